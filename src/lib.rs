@@ -16,4 +16,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod amocrm;
+pub mod config;
 pub mod event;
+pub mod phone;
+pub mod problem;
