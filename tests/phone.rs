@@ -9,8 +9,13 @@ use rlibphonenumber::interfaces::AsOriginal;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 use std::str::FromStr;
 
-const COUNTRIES: [&str; 14] =
-    ["UA", "RU", "KZ", "BY", "UZ", "MD", "GE", "AM", "AZ", "KG", "TJ", "PL", "DE", "US"];
+/// Not here: plans whose fixed lines include service numbers of three to five digits after the area
+/// code (RO, BG, SK, AT, IT, CN) or other long tails (IL 153, RS): ours have only ordinary lengths.
+const COUNTRIES: [&str; 46] = [
+    "UA", "RU", "KZ", "BY", "UZ", "MD", "GE", "AM", "AZ", "KG", "TJ", "PL", "DE", "US", "TM", "CA", "LT",
+    "LV", "EE", "CZ", "HU", "TR", "GB", "FR", "ES", "PT", "CH", "NL", "BE", "SE", "NO", "FI", "DK", "IE",
+    "GR", "CY", "HR", "SI", "ME", "BA", "MK", "AL", "AE", "SA", "MN", "IN",
+];
 
 /// A number that libphonenumber holds valid, in its country.
 #[derive(Clone, Debug)]
