@@ -18,5 +18,8 @@
 pub mod amocrm;
 pub mod config;
 pub mod event;
+pub mod flow;
 pub mod phone;
 pub mod problem;
+pub mod rules;
+pub mod trace;

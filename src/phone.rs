@@ -171,6 +171,13 @@ impl Country {
     }
 }
 
+/// The demo's country, first in the list of plans.
+impl Default for Country {
+    fn default() -> Self {
+        Country { iso: "UA", plan: &UA }
+    }
+}
+
 impl PartialEq for Country {
     fn eq(&self, other: &Country) -> bool {
         self.iso == other.iso

@@ -1,3 +1,9 @@
 //! amoCRM (Kommo) API v4: what goes over the wire, and nothing about why.
 
+pub mod answer;
+pub mod directory;
+pub mod entity;
 pub mod http;
+pub mod path;
+pub mod quota;
+pub mod write;

@@ -1,0 +1,393 @@
+//! Completing a known contact (design §4.6).
+//!
+//! Phones and e-mails are replaced as a whole list, so a list is read right before it is written, read back
+//! afterwards, and the contact's history is asked what stood there when our write arrived: a number that a
+//! manager added in between is put back, once. A change of unknown outcome is never repeated: it is computed
+//! again from a fresh read.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::refusal::{Part, Side, blame};
+use super::{Cx, Reply, Step, Unreadable};
+use crate::amocrm::entity::{Contact, FieldValues, HistoryEvent, Tag, read_page};
+use crate::amocrm::http::{Method, Request};
+use crate::amocrm::path::{self, EntityKind};
+use crate::amocrm::write::{EntityWrite, FieldWrite, ValueWrite, request};
+use crate::rules::draft::{Draft, Leftover, Merge, Why};
+use crate::rules::identity::country;
+use crate::rules::update::{Changes, compare};
+use crate::trace::{Entry, Trace};
+
+/// Attempts to change a contact before it is left as it is: each lost answer and each refusal is one.
+const MOST_ATTEMPTS: u32 = 12;
+
+/// A contact on its way to be completed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContactUpdate {
+    contact: Contact,
+    state: State,
+    /// Lists as they were sent.
+    sent: Vec<FieldWrite>,
+    attempts: u32,
+    repaired: bool,
+    told: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    /// Compare what is known.
+    Compare,
+    /// Read it again first.
+    Fresh,
+    /// Read right now: write what is missing.
+    Write,
+    /// The write is out.
+    Sent,
+    /// What stood in the lists before our write?
+    History { field: usize, lost: Vec<FieldWrite> },
+    /// Is everything in the lists now?
+    ReadBack { lost: Vec<FieldWrite> },
+    /// Put back what was lost.
+    Repair { fields: Vec<FieldWrite> },
+    /// The repair is out.
+    RepairSent { fields: Vec<FieldWrite> },
+    /// Nothing left to do.
+    Done,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// On its way.
+    Going,
+    /// Done; submitted values that the card keeps out.
+    Done(Vec<Leftover>),
+    /// The contact is gone: merged or deleted.
+    Gone,
+}
+
+impl ContactUpdate {
+    /// Completes this contact, as just read or found.
+    pub fn new(contact: Contact) -> Self {
+        ContactUpdate { contact, state: State::Compare, sent: Vec::new(), attempts: 0, repaired: false, told: false }
+    }
+
+    /// The contact as last read.
+    pub fn contact(&self) -> &Contact {
+        &self.contact
+    }
+
+    fn compare(&self, draft: &Draft, cx: &mut Cx) -> Changes {
+        compare("contact", draft, (&self.contact).into(), country(cx.settings), cx.trace)
+    }
+
+    /// Compares without a word in the trace: what was decided is told once.
+    fn recompare(&mut self, draft: &Draft, cx: &mut Cx) -> Changes {
+        if self.told {
+            let mut silent = Trace::new(false);
+            return compare("contact", draft, (&self.contact).into(), country(cx.settings), &mut silent);
+        }
+        self.told = true;
+        self.compare(draft, cx)
+    }
+
+    /// What is wanted next; `None` when nothing is.
+    pub fn step(&mut self, draft: &Draft, cx: &mut Cx) -> Option<Step> {
+        let id = self.contact.id;
+        if self.state == State::Compare {
+            let changes = self.recompare(draft, cx);
+            self.state = if changes.is_empty() {
+                State::Done
+            } else if changes.lists {
+                State::Fresh
+            } else {
+                State::Write
+            };
+        }
+        match &self.state {
+            State::Fresh | State::ReadBack { .. } => {
+                Some(Step::Send(Request::get(path::one(EntityKind::Contacts, id))))
+            }
+            State::Write | State::Sent => {
+                let changes = self.recompare(draft, cx);
+                if changes.is_empty() {
+                    // A write whose answer was lost has arrived: what did it erase?
+                    self.state = self.after_write();
+                    return if self.state == State::Done { None } else { self.step(draft, cx) };
+                }
+                if self.attempts >= MOST_ATTEMPTS {
+                    self.state = State::Done;
+                    return None;
+                }
+                self.sent = lists(draft, &changes);
+                self.state = State::Sent;
+                Some(Step::Send(patch(id, &changes)))
+            }
+            State::History { field, .. } => {
+                let field = self.sent.get(*field).map(|write| write.field_id).unwrap_or_default();
+                Some(Step::Send(Request::get(path::field_history(id, field))))
+            }
+            State::Repair { fields } | State::RepairSent { fields } => {
+                let body = EntityWrite { custom_fields_values: fields.iter().collect(), ..EntityWrite::default() };
+                let wanted = request(Method::Patch, path::entity(EntityKind::Contacts, id), &body);
+                self.state = State::RepairSent { fields: fields.clone() };
+                Some(Step::Send(wanted))
+            }
+            State::Compare | State::Done => None,
+        }
+    }
+
+    /// Takes an answer.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn receive(
+        &mut self,
+        draft: &mut Draft,
+        refused: &mut Vec<Leftover>,
+        reply: Reply,
+        cx: &mut Cx,
+    ) -> Result<Progress, Unreadable> {
+        match (std::mem::replace(&mut self.state, State::Done), reply) {
+            (State::Fresh, Reply::Ok(b"")) => return Ok(Progress::Gone),
+            (State::Fresh, Reply::Ok(body)) => {
+                self.state = State::Fresh;
+                self.contact = serde_json::from_slice(body)?;
+                if self.contact.is_deleted {
+                    return Ok(Progress::Gone);
+                }
+                self.state = State::Write;
+            }
+            (State::Sent, Reply::Ok(_)) => {
+                self.state = self.after_write();
+            }
+            (State::Sent, Reply::Lost) => {
+                self.attempts += 1;
+                cx.trace.add(|| Entry::new("contact", "exactly_once", "computed_again"));
+                self.state = State::Fresh;
+            }
+            (State::Sent, Reply::Refused(errors)) => {
+                self.attempts += 1;
+                let changes = self.recompare(draft, cx);
+                let mut gone: Vec<usize> = Vec::new();
+                for error in errors {
+                    match blame(error) {
+                        Some((Side::Outer, Part::Field(position))) => {
+                            gone.extend(changes.fields.get(position).map(|(index, _)| *index));
+                        }
+                        Some((Side::Outer, Part::Native(native))) => {
+                            draft.drop_native(&native, &error.code, "contact", refused, cx.trace);
+                        }
+                        _ => {}
+                    }
+                }
+                if errors.iter().all(|error| blame(error).is_none()) {
+                    // Nothing to take out: the card stays as it is, the note keeps what was submitted.
+                    for field in draft.fields.iter().filter(|field| field.submitted) {
+                        refused.push(Leftover {
+                            label: field.label.clone(),
+                            text: field.text.clone(),
+                            why: Why::Refused,
+                        });
+                    }
+                    cx.trace.add(|| Entry::new("contact", "refusal", "update_refused"));
+                    return Ok(Progress::Done(Vec::new()));
+                }
+                draft.drop_fields(&gone, errors, "contact", refused, cx.trace);
+                self.state = State::Write;
+            }
+            (State::History { field, mut lost }, reply) => {
+                if let (Reply::Ok(body), Some(write)) = (reply, self.sent.get(field)) {
+                    let erased = self.erased(write, body, cx);
+                    if !erased.is_empty() {
+                        lost.push(FieldWrite { field_id: write.field_id, values: erased });
+                    }
+                }
+                self.state = if field + 1 < self.sent.len() {
+                    State::History { field: field + 1, lost }
+                } else {
+                    State::ReadBack { lost }
+                };
+            }
+            (State::ReadBack { lost }, Reply::Ok(body)) => {
+                if body.is_empty() {
+                    return Ok(Progress::Gone);
+                }
+                self.state = State::ReadBack { lost: lost.clone() };
+                self.contact = serde_json::from_slice(body)?;
+                let fields = self.missing(&lost, cx);
+                self.state = if fields.is_empty() || self.repaired {
+                    State::Done
+                } else {
+                    cx.trace.add(|| {
+                        Entry::new("contact", "exactly_once", "list_repaired")
+                            .with("fields", fields.iter().map(|write| Json::from(write.field_id)).collect::<Json>())
+                    });
+                    State::Repair { fields }
+                };
+            }
+            (State::RepairSent { .. }, Reply::Lost) => {
+                // Lists are sent whole: what is missing is seen from a fresh read.
+                self.state = State::ReadBack { lost: Vec::new() };
+            }
+            (State::RepairSent { .. }, _) => {
+                self.repaired = true;
+                self.state = State::Done;
+            }
+            (state, Reply::Lost | Reply::Refused(_)) => {
+                self.state = state;
+                return Err(Unreadable);
+            }
+            (state, _) => self.state = state,
+        }
+        if self.state == State::Done {
+            return Ok(Progress::Done(Vec::new()));
+        }
+        Ok(Progress::Going)
+    }
+
+    fn after_write(&self) -> State {
+        if self.sent.is_empty() { State::Done } else { State::History { field: 0, lost: Vec::new() } }
+    }
+
+    /// Submitted values that the card keeps out, by the last comparison.
+    pub fn kept(&self, draft: &Draft, cx: &Cx) -> Vec<Leftover> {
+        let mut silent = Trace::new(false);
+        compare("contact", draft, (&self.contact).into(), country(cx.settings), &mut silent).kept
+    }
+
+    /// Values that stood in the list when our write arrived and that it erased: those of the history's own
+    /// record of our change.
+    fn erased(&self, write: &FieldWrite, body: &[u8], cx: &mut Cx) -> Vec<ValueWrite> {
+        let Ok(page) = read_page::<HistoryEvent>(body) else { return Vec::new() };
+        let texts = |value: &Json| -> Vec<String> {
+            value.as_array().into_iter().flatten().filter_map(history_text).collect()
+        };
+        let mut sent: Vec<String> = write.values.iter().filter_map(value_text).collect();
+        sent.sort_unstable();
+        let ours = page.items.iter().find(|event| {
+            let mut after = texts(&event.value_after);
+            after.sort_unstable();
+            after == sent
+        });
+        let lost: Vec<String> = ours
+            .map(|event| texts(&event.value_before))
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|text| !sent.contains(text))
+            .collect();
+        if !lost.is_empty() {
+            cx.trace.add(|| {
+                Entry::new("contact", "exactly_once", "edited_meanwhile")
+                    .with("field", write.field_id)
+                    .with("values", lost.iter().map(|text| Json::from(text.as_str())).collect::<Json>())
+            });
+        }
+        lost.into_iter().map(ValueWrite::plain).collect()
+    }
+
+    /// The lists with whatever they lack of what we sent and of what was lost.
+    fn missing(&self, lost: &[FieldWrite], cx: &Cx) -> Vec<FieldWrite> {
+        let country = country(cx.settings);
+        let phone_field = crate::amocrm::directory::Fields::by_code(&cx.directory.fields.contacts, "PHONE")
+            .map(|field| field.id)
+            .unwrap_or_default();
+        let mut fields = Vec::new();
+        let ids = self.sent.iter().chain(lost).map(|write| write.field_id);
+        let mut done: Vec<u64> = Vec::new();
+        for id in ids {
+            if done.contains(&id) {
+                continue;
+            }
+            done.push(id);
+            let there: &[crate::amocrm::entity::FieldValue] = self
+                .contact
+                .custom_fields_values
+                .iter()
+                .find(|field: &&FieldValues| field.field_id == id)
+                .map_or(&[], |field| &field.values);
+            let same = |left: &str, right: &str| {
+                left.trim().to_lowercase() == right.trim().to_lowercase()
+                    || (id == phone_field && crate::phone::same(left, right, country))
+            };
+            let wanted = self.sent.iter().chain(lost).filter(|write| write.field_id == id);
+            let mut missing: Vec<ValueWrite> = Vec::new();
+            for value in wanted.flat_map(|write| &write.values) {
+                let text = value_text(value).unwrap_or_default();
+                let known = there.iter().any(|known| same(&known.text(), &text))
+                    || missing.iter().any(|known| same(&value_text(known).unwrap_or_default(), &text));
+                if !known {
+                    missing.push(ValueWrite { enum_id: None, ..value.clone() });
+                }
+            }
+            if !missing.is_empty() {
+                let kept = there.iter().map(|value| ValueWrite {
+                    value: Some(value.value.clone()),
+                    enum_id: value.enum_id,
+                    enum_code: None,
+                });
+                fields.push(FieldWrite { field_id: id, values: kept.chain(missing).collect() });
+            }
+        }
+        fields
+    }
+
+    /// The change surely was not carried out.
+    pub fn unsent(&mut self) {
+        match &self.state {
+            State::Sent => self.state = State::Write,
+            State::RepairSent { fields } => self.state = State::Repair { fields: fields.clone() },
+            _ => {}
+        }
+    }
+
+    /// The process died: a change that was out is computed again.
+    pub fn interrupted(&mut self) {
+        match &self.state {
+            State::Sent => {
+                self.attempts += 1;
+                self.state = State::Fresh;
+            }
+            State::RepairSent { .. } => self.state = State::ReadBack { lost: Vec::new() },
+            _ => {}
+        }
+    }
+}
+
+fn value_text(value: &ValueWrite) -> Option<String> {
+    match value.value.as_ref()? {
+        Json::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+fn history_text(value: &Json) -> Option<String> {
+    value.get("custom_field_value")?.get("text")?.as_str().map(str::to_owned)
+}
+
+fn lists(draft: &Draft, changes: &Changes) -> Vec<FieldWrite> {
+    changes
+        .fields
+        .iter()
+        .filter(|(index, _)| {
+            draft.fields.get(*index).is_some_and(|field| matches!(field.merge, Merge::Phones | Merge::Emails))
+        })
+        .map(|(_, write)| write.clone())
+        .collect()
+}
+
+fn patch(id: u64, changes: &Changes) -> Request {
+    let tags: &[Tag] = &changes.tags;
+    let body = EntityWrite {
+        name: changes.name.as_deref(),
+        first_name: changes.first_name.as_deref(),
+        last_name: changes.last_name.as_deref(),
+        responsible_user_id: changes.responsible,
+        custom_fields_values: changes.fields.iter().map(|(_, write)| write).collect(),
+        tags_to_add: tags,
+        ..EntityWrite::default()
+    };
+    request(Method::Patch, path::entity(EntityKind::Contacts, id), &body)
+}

@@ -1,0 +1,1133 @@
+//! A form's journey: contact, then lead, then tasks (seed: "Порядок создания сущностей"); the note comes last.
+//!
+//! A new contact with a new lead goes out as one `POST /leads/complex`.
+
+use serde::{Deserialize, Serialize};
+
+use super::contact_update::{ContactUpdate, Progress as UpdateProgress};
+use super::creation::{Created, Creation, Found, Progress, Target};
+use super::find_contact::{FindContact, carries};
+use super::find_lead::{Client, FindLead};
+use super::lead_update::LeadUpdate;
+use super::outcome::{End, EntityLink, Made, Outcome, Reason, UnsortedLink};
+use super::plan::{self, Plan};
+use super::refusal::{Part, Side, blame};
+use super::ticket::{Memory, Ticket};
+use super::{Cx, Journey, Reply, Step, Unreadable};
+use crate::amocrm::answer::{FieldError, complex_item, entity_id};
+use crate::amocrm::directory::{Directory, NewestIds, seen};
+use crate::amocrm::entity::{Contact, Lead, Link, Note, Numbered, Task, Unsorted, read_page};
+use crate::amocrm::http::{Method, Request};
+use crate::amocrm::path::{self, EntityKind};
+use crate::amocrm::write::{
+    ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, NoteParams, NoteWrite, TaskWrite, UnsortedEmbedded,
+    UnsortedForm, request,
+};
+use crate::config::Settings;
+use crate::event::Form;
+use crate::rules::draft::{Draft, Merge};
+use crate::rules::identity::{Key, country};
+use crate::rules::note;
+use crate::rules::value::form_title;
+use crate::trace::{Entry, Trace};
+
+/// Custom field values that `/leads/complex` takes per entity (API notes §3.6).
+const MOST_COMPLEX_FIELDS: usize = 40;
+/// Refusals after which an event has failed.
+const MOST_REFUSALS: u32 = 12;
+
+/// A form on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormFlow {
+    ticket: Ticket,
+    plan: Option<Plan>,
+    stage: Stage,
+    client: Option<Client>,
+    outcome: Outcome,
+    /// Responsible for the lead, else for the contact.
+    crm_responsible: Option<u64>,
+    refusals: u32,
+    /// Everything but name, phone, e-mail and note was given up.
+    bare: bool,
+    end: Option<End>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stage {
+    Start,
+    FindContact(FindContact),
+    FindLead(FindLead),
+    /// The phone is A's: does the e-mail belong to somebody else?
+    EmailOwner { email: String },
+    Companies { national: String },
+    UpdateContact(ContactUpdate),
+    Lead(LeadStage),
+    Task(Creation),
+    Note { creation: Creation, text: String },
+    Over,
+}
+
+/// How contact and lead come about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LeadStage {
+    /// New contact and new lead in one request.
+    Complex(Creation),
+    /// A contact alone.
+    Contact(Creation),
+    /// A lead, with a known contact or none.
+    Lead(Creation),
+    /// An incoming lead.
+    Unsorted(Creation),
+    /// The open lead is used again.
+    Reuse(LeadUpdate),
+}
+
+impl FormFlow {
+    /// A form that just came out of the journal.
+    pub fn new(ticket: Ticket) -> Self {
+        FormFlow {
+            ticket,
+            plan: None,
+            stage: Stage::Start,
+            client: None,
+            outcome: Outcome::default(),
+            crm_responsible: None,
+            refusals: 0,
+            bare: false,
+            end: None,
+        }
+    }
+
+    /// What it made so far.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// How it ended, when it did.
+    pub fn end(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
+    /// The event behind it.
+    pub fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    /// What is to be remembered for an hour: the contact that each identifier was written to.
+    pub fn memory(&self) -> Vec<Memory> {
+        let (Some(plan), Some(contact)) = (&self.plan, self.outcome.contact) else { return Vec::new() };
+        plan.identity
+            .identifiers()
+            .into_iter()
+            .map(|identifier| Memory { identifier, contact: contact.id })
+            .collect()
+    }
+
+    fn creation(&self) -> Creation {
+        if self.ticket.again { Creation::doubtful(self.ticket.last_request_at) } else { Creation::new() }
+    }
+
+    /// Moves through stages that need no request; the next request, wait or end.
+    fn advance(&mut self, cx: &mut Cx) -> Step {
+        loop {
+            let step = match &mut self.stage {
+                Stage::Start => {
+                    self.start(cx);
+                    None
+                }
+                Stage::FindContact(find) => match find.step() {
+                    Some(step) => Some(step),
+                    None => {
+                        self.found(Vec::new(), cx);
+                        None
+                    }
+                },
+                Stage::FindLead(find) => match find.step() {
+                    Some(step) => Some(step),
+                    None => {
+                        let client = find.clone().choose(cx);
+                        self.known(client, cx);
+                        None
+                    }
+                },
+                Stage::EmailOwner { email } => {
+                    Some(Step::Send(Request::get(path::search(EntityKind::Contacts, email, 1))))
+                }
+                Stage::Companies { national } => {
+                    Some(Step::Send(Request::get(path::search(EntityKind::Companies, national, 1))))
+                }
+                Stage::UpdateContact(update) => match &self.plan {
+                    Some(plan) => match update.step(&plan.contact, cx) {
+                        Some(step) => Some(step),
+                        None => {
+                            self.contact_done(cx);
+                            None
+                        }
+                    },
+                    None => return Step::Done,
+                },
+                Stage::Lead(_) => match self.step_lead(cx) {
+                    Some(step) => Some(step),
+                    None => {
+                        self.lead_done(cx);
+                        None
+                    }
+                },
+                Stage::Task(creation) => {
+                    match task_target(&self.plan, &self.outcome, self.crm_responsible) {
+                        Some(target) => Some(creation.step(&target, cx)),
+                        None => {
+                            self.begin_note(cx);
+                            None
+                        }
+                    }
+                }
+                Stage::Note { creation, text } => {
+                    match note_target(&self.outcome, text, &self.ticket.subject) {
+                        Some(target) => Some(creation.step(&target, cx)),
+                        None => {
+                            cx.trace.add(|| Entry::new("note", "note", "nothing_to_hang_it_on"));
+                            self.finish();
+                            None
+                        }
+                    }
+                }
+                Stage::Over => return Step::Done,
+            };
+            if let Some(step) = step {
+                return step;
+            }
+        }
+    }
+
+    fn start(&mut self, cx: &mut Cx) {
+        for warning in &cx.directory.warnings {
+            cx.trace.add(|| {
+                Entry::new("delivery", "directory", "account_warning").with("warning", warning.code.as_ref())
+            });
+        }
+        match plan::of_form(&self.ticket, cx.settings, cx.directory, cx.trace) {
+            Ok(plan) => {
+                let groups = plan.identity.groups(cx.settings.identity.fall_through);
+                self.stage = Stage::FindContact(FindContact::new(groups, &self.ticket.memory));
+                self.plan = Some(plan);
+            }
+            Err(reason) => self.over(End::Skipped(reason)),
+        }
+    }
+
+    fn found(&mut self, hits: Vec<Contact>, cx: &mut Cx) {
+        if hits.is_empty() {
+            return self.unknown(cx);
+        }
+        let needs_leads = hits.len() > 1 || self.plan.as_ref().is_some_and(|plan| plan.creates.lead || plan.creates.note);
+        if needs_leads {
+            self.stage = Stage::FindLead(FindLead::new(hits));
+        } else {
+            let contact = hits.into_iter().next();
+            self.known(contact.map(|contact| Client { contact, open_lead: None }), cx);
+        }
+    }
+
+    fn known(&mut self, client: Option<Client>, cx: &mut Cx) {
+        let (Some(client), Some(plan)) = (client, &self.plan) else { return self.unknown(cx) };
+        let contact = &client.contact;
+        self.outcome.contact = Some(EntityLink { id: contact.id, created: false });
+        self.crm_responsible = Some(contact.responsible_user_id).filter(|user| *user != 0);
+        cx.trace.add(|| {
+            Entry::new("identity", "identity", "known_client")
+                .at("/identity")
+                .with("contact", contact.id)
+                .with("name", contact.name.as_str())
+                .with("open_lead", client.open_lead.as_ref().map(|lead| lead.id))
+        });
+        let by_phone = !plan.identity.phones.is_empty();
+        let new_email = plan.identity.emails.iter().find(|email| {
+            !carries(contact, email, cx.directory, country(cx.settings))
+        });
+        // The e-mail is about to be added to this card: it may stand on another one.
+        self.stage = match new_email {
+            Some(email) if by_phone => Stage::EmailOwner { email: email.value().to_owned() },
+            _ => Stage::UpdateContact(ContactUpdate::new(contact.clone())),
+        };
+        self.client = Some(client);
+        if let Stage::UpdateContact(_) = self.stage {
+            self.begin_update();
+        }
+    }
+
+    fn begin_update(&mut self) {
+        let (Some(client), Some(plan)) = (&self.client, &self.plan) else { return };
+        self.stage = if plan.creates.contact {
+            Stage::UpdateContact(ContactUpdate::new(client.contact.clone()))
+        } else {
+            self.lead_stage()
+        };
+    }
+
+    fn unknown(&mut self, cx: &mut Cx) {
+        let Some(plan) = &self.plan else { return };
+        self.client = None;
+        self.outcome.contact = None;
+        let national = plan.identity.phones.iter().find_map(|key| match key {
+            Key::Phone { national, .. } => Some(national.clone()),
+            _ => None,
+        });
+        cx.trace.add(|| Entry::new("identity", "identity", "new_client").at("/identity"));
+        self.stage = match national {
+            Some(national) if cx.settings.identity.check_companies => Stage::Companies { national },
+            _ => self.lead_stage(),
+        };
+    }
+
+    /// Which request makes what is to be made.
+    fn lead_stage(&self) -> Stage {
+        let Some(plan) = &self.plan else { return Stage::Over };
+        let creates = plan.creates;
+        let creation = self.creation();
+        if !creates.lead {
+            return match &self.client {
+                None if creates.contact => Stage::Lead(LeadStage::Contact(creation)),
+                _ => self.task_stage(),
+            };
+        }
+        let open = self.client.as_ref().and_then(|client| client.open_lead.as_ref());
+        if let Some(lead) = open.filter(|_| plan.reuse_open_lead) {
+            return Stage::Lead(LeadStage::Reuse(LeadUpdate::new(lead.clone())));
+        }
+        let known = self.outcome.contact.is_some();
+        let fits = plan.contact.fields.len() <= MOST_COMPLEX_FIELDS && plan.lead.fields.len() <= MOST_COMPLEX_FIELDS;
+        Stage::Lead(if creates.unsorted && !known {
+            LeadStage::Unsorted(creation)
+        } else if creates.unsorted {
+            // Only /leads/complex puts a lead of a known contact among the incoming ones.
+            LeadStage::Complex(creation)
+        } else if creates.contact && !known && fits {
+            LeadStage::Complex(creation)
+        } else if creates.contact && !known {
+            LeadStage::Contact(creation)
+        } else {
+            LeadStage::Lead(creation)
+        })
+    }
+
+    fn contact_done(&mut self, cx: &mut Cx) {
+        if let (Stage::UpdateContact(update), Some(plan)) = (&self.stage, &mut self.plan) {
+            let kept = update.kept(&plan.contact, cx);
+            plan.leftovers.extend(kept);
+        }
+        self.stage = self.lead_stage();
+    }
+
+    fn lead_done(&mut self, cx: &mut Cx) {
+        if let (Stage::Lead(LeadStage::Reuse(update)), Some(plan)) = (&self.stage, &mut self.plan) {
+            let lead = update.lead();
+            self.outcome.lead = Some(EntityLink { id: lead.id, created: false });
+            if lead.responsible_user_id != 0 {
+                self.crm_responsible = Some(lead.responsible_user_id);
+            }
+            let kept = update.kept(&plan.lead, cx);
+            plan.leftovers.extend(kept);
+        }
+        self.stage = self.task_stage();
+    }
+
+    fn task_stage(&self) -> Stage {
+        Stage::Task(self.creation())
+    }
+
+    fn begin_note(&mut self, cx: &mut Cx) {
+        let Some(plan) = &self.plan else { return self.finish() };
+        if !plan.creates.note {
+            if !plan.leftovers.is_empty() {
+                cx.trace.add(|| {
+                    Entry::new("note", "note", "note_is_off")
+                        .at("/forms/creates/note")
+                        .with("fields", plan.leftovers.len())
+                });
+            }
+            return self.finish();
+        }
+        let text =
+            note::of_form(&self.ticket.event, &plan.leftovers, cx.settings.language, &self.ticket.subject);
+        self.stage = Stage::Note { creation: self.creation(), text };
+    }
+
+    fn finish(&mut self) {
+        self.over(End::Delivered);
+    }
+
+    fn over(&mut self, end: End) {
+        self.end = Some(end);
+        self.stage = Stage::Over;
+    }
+
+    fn step_lead(&mut self, cx: &mut Cx) -> Option<Step> {
+        let FormFlow { stage, plan, ticket, client, outcome, bare, .. } = self;
+        let Stage::Lead(stage) = stage else { return None };
+        let plan = plan.as_ref()?;
+        let parts = Parts { plan, ticket, client: client.as_ref(), contact: outcome.contact, bare: *bare };
+        let (settings, directory) = (cx.settings, cx.directory);
+        match stage {
+            LeadStage::Reuse(update) => update.step(&plan.lead, cx),
+            LeadStage::Complex(creation) => {
+                Some(creation.step(&ComplexTarget { parts, settings, directory }, cx))
+            }
+            LeadStage::Contact(creation) => {
+                Some(creation.step(&ContactTarget { parts, settings, directory }, cx))
+            }
+            LeadStage::Lead(creation) => Some(creation.step(&LeadTarget { parts, directory }, cx)),
+            LeadStage::Unsorted(creation) => Some(creation.step(&UnsortedTarget { parts }, cx)),
+        }
+    }
+
+    fn receive_lead(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable> {
+        let FormFlow { stage, plan, ticket, client, outcome, bare, .. } = self;
+        let (Stage::Lead(stage), Some(plan)) = (stage, plan.as_mut()) else { return Ok(()) };
+        if let LeadStage::Reuse(update) = stage {
+            let Plan { lead, leftovers, .. } = plan;
+            return update.receive(lead, leftovers, reply, cx);
+        }
+        let parts = Parts { plan, ticket, client: client.as_ref(), contact: outcome.contact, bare: *bare };
+        let (settings, directory) = (cx.settings, cx.directory);
+        let progress = match stage {
+            LeadStage::Complex(creation) => {
+                creation.receive(&ComplexTarget { parts, settings, directory }, reply, cx)?
+            }
+            LeadStage::Contact(creation) => {
+                creation.receive(&ContactTarget { parts, settings, directory }, reply, cx)?
+            }
+            LeadStage::Lead(creation) => creation.receive(&LeadTarget { parts, directory }, reply, cx)?,
+            LeadStage::Unsorted(creation) => creation.receive(&UnsortedTarget { parts }, reply, cx)?,
+            LeadStage::Reuse(_) => Progress::Going,
+        };
+        match progress {
+            Progress::Going => {}
+            Progress::Made(created) => self.lead_made(created, cx),
+            Progress::Refused(errors) => self.lead_refused(&errors, cx),
+        }
+        Ok(())
+    }
+
+    fn lead_made(&mut self, created: Created, cx: &mut Cx) {
+        let Stage::Lead(stage) = &self.stage else { return };
+        let new = !created.merged;
+        let responsible = self.plan.as_ref().and_then(|plan| plan.lead.responsible.as_ref()).map(|user| user.value);
+        match stage {
+            LeadStage::Contact(_) => {
+                seen(cx.watermarks, NewestIds::Contacts, created.id);
+                self.outcome.contact = Some(EntityLink { id: created.id, created: new });
+                tell_made("contact", &self.outcome.contact, cx);
+                self.crm_responsible = responsible;
+                let more = self.plan.as_ref().is_some_and(|plan| plan.creates.lead);
+                self.stage = if more { Stage::Lead(LeadStage::Lead(self.creation())) } else { self.task_stage() };
+                return;
+            }
+            LeadStage::Unsorted(_) | LeadStage::Complex(_) | LeadStage::Lead(_) | LeadStage::Reuse(_) => {
+                if let (Some(contact), None) = (created.contact, self.outcome.contact) {
+                    seen(cx.watermarks, NewestIds::Contacts, contact);
+                    self.outcome.contact = Some(EntityLink { id: contact, created: new });
+                    tell_made("contact", &self.outcome.contact, cx);
+                }
+                self.outcome.unsorted = created.uid.map(|uid| UnsortedLink { uid });
+                if created.id != 0 {
+                    seen(cx.watermarks, NewestIds::Leads, created.id);
+                    self.outcome.lead = Some(EntityLink { id: created.id, created: new });
+                    tell_made("lead", &self.outcome.lead, cx);
+                }
+            }
+        }
+        self.crm_responsible = responsible.or(self.crm_responsible);
+        self.stage = self.task_stage();
+    }
+
+    /// Takes out what amoCRM names; when it names nothing, one last try with name, phone, e-mail and note.
+    fn lead_refused(&mut self, errors: &[FieldError], cx: &mut Cx) {
+        self.refusals += 1;
+        let Some(plan) = &mut self.plan else { return };
+        let Stage::Lead(stage) = &self.stage else { return };
+        let outer_is_contact = matches!(stage, LeadStage::Contact(_));
+        let mut contact_fields = Vec::new();
+        let mut lead_fields = Vec::new();
+        let mut taken_out = false;
+        for error in errors {
+            let Some((side, part)) = blame(error) else { continue };
+            let contact = side == Side::Contact || (side == Side::Outer && outer_is_contact);
+            match part {
+                Part::Field(position) => {
+                    // The body lists the draft's fields in their order.
+                    let (fields, list) = if contact {
+                        (&plan.contact.fields, &mut contact_fields)
+                    } else {
+                        (&plan.lead.fields, &mut lead_fields)
+                    };
+                    list.extend((position < fields.len()).then_some(position));
+                }
+                Part::Native(name) if name == "pipeline_id" || name == "status_id" => {
+                    taken_out |= plan.place.pipeline.is_some() || plan.place.status.is_some();
+                    plan.place.pipeline = None;
+                    plan.place.status = None;
+                    cx.trace.add(|| Entry::new("lead", "refusal", "pipeline_refused").with("code", error.code.as_str()));
+                }
+                Part::Native(name) => {
+                    let (draft, step) =
+                        if contact { (&mut plan.contact, "contact") } else { (&mut plan.lead, "lead") };
+                    taken_out |= draft.drop_native(&name, &error.code, step, &mut plan.leftovers, cx.trace);
+                }
+            }
+        }
+        taken_out |= !contact_fields.is_empty() || !lead_fields.is_empty();
+        plan.contact.drop_fields(&contact_fields, errors, "contact", &mut plan.leftovers, cx.trace);
+        plan.lead.drop_fields(&lead_fields, errors, "lead", &mut plan.leftovers, cx.trace);
+        if taken_out && self.refusals < MOST_REFUSALS {
+            return;
+        }
+        if !self.bare {
+            self.bare = true;
+            give_up(plan, cx.trace);
+            return;
+        }
+        let words: Vec<String> = errors
+            .iter()
+            .map(|error| format!("{} {} {}", error.code, error.path, error.detail).trim().to_owned())
+            .collect();
+        self.over(End::Failed(Reason::new("refused").with("errors", words)));
+    }
+
+    fn extra_made(&mut self, progress: Progress, cx: &mut Cx) {
+        let task = matches!(self.stage, Stage::Task(_));
+        match progress {
+            Progress::Going => return,
+            Progress::Made(created) => {
+                let (list, collection, step) = if task {
+                    (&mut self.outcome.tasks, NewestIds::Tasks, "task")
+                } else {
+                    (&mut self.outcome.notes, NewestIds::Notes, "note")
+                };
+                seen(cx.watermarks, collection, created.id);
+                list.push(Made { id: created.id });
+                cx.trace.add(|| Entry::new(step, "order", "created").with("id", created.id));
+            }
+            Progress::Refused(errors) => {
+                let step = if task { "task" } else { "note" };
+                let detail = errors.first().map(|error| format!("{} {}", error.code, error.path)).unwrap_or_default();
+                cx.trace.add(|| Entry::new(step, "refusal", "refused").with("detail", detail.as_str()));
+                if !task {
+                    // The note is where nothing gets lost: without it the event is not delivered.
+                    return self.over(End::Failed(Reason::new("note_refused").with("detail", detail)));
+                }
+            }
+        }
+        if task { self.begin_note(cx) } else { self.finish() }
+    }
+}
+
+fn tell_made(step: &'static str, link: &Option<EntityLink>, cx: &mut Cx) {
+    if let Some(link) = *link {
+        let code = if link.created { "created" } else { "used" };
+        cx.trace.add(|| Entry::new(step, "order", code).with("id", link.id));
+    }
+}
+
+/// Gives up everything but name, phone and e-mail; the note keeps the values.
+fn give_up(plan: &mut Plan, trace: &mut Trace) {
+    trace.add(|| Entry::new("lead", "refusal", "bare_attempt"));
+    let Plan { contact, lead, leftovers, place, .. } = plan;
+    for (draft, step) in [(contact, "contact"), (lead, "lead")] {
+        let gone: Vec<usize> = draft
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| !matches!(field.merge, Merge::Phones | Merge::Emails))
+            .map(|(position, _)| position)
+            .collect();
+        draft.drop_fields(&gone, &[], step, leftovers, trace);
+        draft.tags.clear();
+        draft.price = None;
+        draft.responsible = None;
+    }
+    place.pipeline = None;
+    place.status = None;
+}
+
+impl Journey for FormFlow {
+    fn step(&mut self, cx: &mut Cx) -> Step {
+        self.advance(cx)
+    }
+
+    fn receive(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable> {
+        match &mut self.stage {
+            Stage::FindContact(find) => {
+                if let Some(hits) = find.receive(reply, cx)? {
+                    self.found(hits, cx);
+                }
+            }
+            Stage::FindLead(find) => find.receive(reply)?,
+            Stage::EmailOwner { email } => {
+                let Reply::Ok(body) = reply else { return Err(Unreadable) };
+                let key = Key::Email(email.clone());
+                let here = self.outcome.contact.map(|contact| contact.id);
+                let other = read_page::<Contact>(body)?.items.into_iter().find(|contact| {
+                    Some(contact.id) != here && carries(contact, &key, cx.directory, country(cx.settings))
+                });
+                if let Some(other) = other {
+                    cx.trace.add(|| {
+                        Entry::new("identity", "identity", "email_of_another_contact")
+                            .at("/identity")
+                            .with("email", key.value())
+                            .with("contact", here)
+                            .with("other", other.id)
+                    });
+                }
+                self.begin_update();
+            }
+            Stage::Companies { .. } => {
+                if let (Reply::Ok(body), Some(plan)) = (reply, &self.plan) {
+                    #[derive(Deserialize)]
+                    struct Companies {
+                        #[serde(rename = "_embedded")]
+                        embedded: List,
+                    }
+                    #[derive(Deserialize)]
+                    struct List {
+                        companies: Vec<Contact>,
+                    }
+                    let companies =
+                        serde_json::from_slice::<Companies>(body).map(|page| page.embedded.companies).unwrap_or_default();
+                    for company in companies {
+                        let owns = plan
+                            .identity
+                            .phones
+                            .iter()
+                            .any(|key| carries(&company, key, cx.directory, country(cx.settings)));
+                        if owns {
+                            cx.trace.add(|| {
+                                Entry::new("identity", "identity", "phone_on_company")
+                                    .at("/identity/check_companies")
+                                    .with("company", company.id)
+                                    .with("name", company.name.as_str())
+                            });
+                        }
+                    }
+                }
+                self.stage = self.lead_stage();
+            }
+            Stage::UpdateContact(update) => {
+                let Some(plan) = &mut self.plan else { return Ok(()) };
+                let Plan { contact, leftovers, .. } = plan;
+                match update.receive(contact, leftovers, reply, cx)? {
+                    UpdateProgress::Going => {}
+                    UpdateProgress::Done(more) => {
+                        plan.leftovers.extend(more);
+                        self.contact_done(cx);
+                    }
+                    UpdateProgress::Gone => {
+                        // Merged or deleted between search and write: search again, believing nothing.
+                        cx.trace.add(|| Entry::new("contact", "exactly_once", "contact_is_gone"));
+                        let groups = plan.identity.groups(cx.settings.identity.fall_through);
+                        self.client = None;
+                        self.outcome.contact = None;
+                        self.stage = Stage::FindContact(FindContact::new(groups, &[]));
+                    }
+                }
+            }
+            Stage::Lead(_) => self.receive_lead(reply, cx)?,
+            Stage::Task(creation) => {
+                if let Some(target) = task_target(&self.plan, &self.outcome, self.crm_responsible) {
+                    let progress = creation.receive(&target, reply, cx)?;
+                    self.extra_made(progress, cx);
+                }
+            }
+            Stage::Note { creation, text } => {
+                if let Some(target) = note_target(&self.outcome, text, &self.ticket.subject) {
+                    let progress = creation.receive(&target, reply, cx)?;
+                    self.extra_made(progress, cx);
+                }
+            }
+            Stage::Start | Stage::Over => {}
+        }
+        Ok(())
+    }
+
+    fn unsent(&mut self) {
+        match &mut self.stage {
+            Stage::UpdateContact(update) => update.unsent(),
+            Stage::Lead(LeadStage::Reuse(update)) => update.unsent(),
+            Stage::Lead(
+                LeadStage::Complex(creation)
+                | LeadStage::Contact(creation)
+                | LeadStage::Lead(creation)
+                | LeadStage::Unsorted(creation),
+            )
+            | Stage::Task(creation)
+            | Stage::Note { creation, .. } => creation.unsent(),
+            _ => {}
+        }
+    }
+
+    fn interrupted(&mut self, cx: &mut Cx) {
+        let FormFlow { stage, plan, ticket, client, outcome, bare, crm_responsible, .. } = self;
+        let (settings, directory) = (cx.settings, cx.directory);
+        match stage {
+            Stage::UpdateContact(update) => update.interrupted(),
+            Stage::Lead(LeadStage::Reuse(update)) => update.interrupted(),
+            Stage::Lead(stage) => {
+                let Some(plan) = plan.as_ref() else { return };
+                let parts = Parts { plan, ticket, client: client.as_ref(), contact: outcome.contact, bare: *bare };
+                match stage {
+                    LeadStage::Complex(creation) => {
+                        creation.interrupted(&ComplexTarget { parts, settings, directory }, cx);
+                    }
+                    LeadStage::Contact(creation) => {
+                        creation.interrupted(&ContactTarget { parts, settings, directory }, cx);
+                    }
+                    LeadStage::Lead(creation) => creation.interrupted(&LeadTarget { parts, directory }, cx),
+                    LeadStage::Unsorted(creation) => creation.interrupted(&UnsortedTarget { parts }, cx),
+                    LeadStage::Reuse(_) => {}
+                }
+            }
+            Stage::Task(creation) => {
+                if let Some(target) = task_target(plan, outcome, *crm_responsible) {
+                    creation.interrupted(&target, cx);
+                }
+            }
+            Stage::Note { creation, text } => {
+                if let Some(target) = note_target(outcome, text, &ticket.subject) {
+                    creation.interrupted(&target, cx);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn pretend(&mut self, cx: &mut Cx) {
+        let created = Created::default();
+        match &mut self.stage {
+            Stage::UpdateContact(_) => self.contact_done(cx),
+            Stage::Lead(LeadStage::Reuse(_)) => self.lead_done(cx),
+            Stage::Lead(LeadStage::Contact(_)) => {
+                self.stage = match &self.plan {
+                    Some(plan) if plan.creates.lead => Stage::Lead(LeadStage::Lead(self.creation())),
+                    _ => self.task_stage(),
+                };
+            }
+            Stage::Lead(_) => self.stage = self.task_stage(),
+            Stage::Task(_) | Stage::Note { .. } => self.extra_made(Progress::Made(created), cx),
+            _ => {}
+        }
+    }
+}
+
+/// What bodies are made of.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    plan: &'a Plan,
+    ticket: &'a Ticket,
+    client: Option<&'a Client>,
+    contact: Option<EntityLink>,
+    bare: bool,
+}
+
+impl<'a> Parts<'a> {
+    fn form(&self) -> &'a Form {
+        &self.ticket.event
+    }
+
+    fn contact(&self) -> EntityWrite<'a> {
+        entity(&self.plan.contact)
+    }
+
+    fn lead(&self) -> EntityWrite<'a> {
+        let place = self.plan.place;
+        EntityWrite { pipeline_id: place.pipeline, status_id: place.status, ..entity(&self.plan.lead) }
+    }
+
+    fn metadata(&self, category: Option<&'static str>) -> FormMetadata<'a> {
+        let form = self.form();
+        FormMetadata {
+            category,
+            form_id: if form.form_id.is_empty() { "form" } else { &form.form_id },
+            form_name: form_title(form),
+            form_page: &form.visit.landing,
+            form_sent_at: self.ticket.received_at,
+            ip: if form.visit.remote_ip.is_empty() { "0.0.0.0" } else { &form.visit.remote_ip },
+            referer: &form.visit.referrer,
+        }
+    }
+
+    fn known_contact(&self) -> Option<u64> {
+        self.contact.map(|contact| contact.id)
+    }
+
+    /// Whether an entity above the watermark is ours: by its marker, or by name where there is no marker field.
+    fn is_ours(&self, marker: Option<u64>, fields: &[crate::amocrm::entity::FieldValues], name: &str, own: &str) -> bool {
+        match marker.filter(|_| !self.bare) {
+            Some(marker) => fields
+                .iter()
+                .filter(|field| field.field_id == marker)
+                .flat_map(|field| &field.values)
+                .any(|value| value.text() == self.ticket.subject),
+            None => name == own,
+        }
+    }
+
+    fn contact_is_ours(&self, contact: &Contact, settings: &Settings, directory: &Directory) -> bool {
+        let draft = &self.plan.contact;
+        let name = draft.name.as_ref().map_or("", |name| name.value.as_str());
+        let marked = directory.ours.contacts.marker.is_some() && !self.bare;
+        let phones = &self.plan.identity.phones;
+        self.is_ours(directory.ours.contacts.marker, &contact.custom_fields_values, &contact.name, name)
+            && (marked
+                || phones.is_empty()
+                || phones.iter().any(|key| carries(contact, key, directory, country(settings))))
+    }
+}
+
+fn entity(draft: &Draft) -> EntityWrite<'_> {
+    EntityWrite {
+        name: draft.name.as_ref().map(|name| name.value.as_str()),
+        first_name: draft.first_name.as_ref().map(|name| name.value.as_str()),
+        last_name: draft.last_name.as_ref().map(|name| name.value.as_str()),
+        price: draft.price.as_ref().map(|price| price.value),
+        responsible_user_id: draft.responsible.as_ref().map(|user| user.value),
+        custom_fields_values: draft.fields.iter().map(|field| &field.write).collect(),
+        embedded: EmbeddedWrite { tags: &draft.tags, ..EmbeddedWrite::default() },
+        ..EntityWrite::default()
+    }
+}
+
+/// Where a walk by falling ids stands.
+fn beyond<T: Numbered>(items: &[T], more: bool, floor: u64) -> Found {
+    let past = items.iter().any(|item| item.id() <= floor);
+    if more && !past { Found::Further } else { Found::Nowhere }
+}
+
+struct ComplexTarget<'a> {
+    parts: Parts<'a>,
+    settings: &'a Settings,
+    directory: &'a Directory,
+}
+
+impl Target for ComplexTarget<'_> {
+    fn step_name(&self) -> &'static str {
+        "lead"
+    }
+
+    fn collection(&self) -> NewestIds {
+        if self.by_contact() { NewestIds::Contacts } else { NewestIds::Leads }
+    }
+
+    fn request(&self) -> Request {
+        let mut lead = self.parts.lead();
+        lead.embedded.contacts = vec![match self.parts.known_contact() {
+            Some(id) => ContactOfLead::Known(Link { id }),
+            None => ContactOfLead::New(Box::new(self.parts.contact())),
+        }];
+        lead.embedded.metadata = self.parts.plan.creates.unsorted.then(|| self.parts.metadata(Some("forms")));
+        request(Method::Post, "/api/v4/leads/complex", &[lead])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::newest(self.collection(), path::PAGE, page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        let item = complex_item(body)?;
+        Some(Created { id: item.id, contact: item.contact_id, uid: None, merged: item.merged })
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        if self.by_contact() {
+            // Without a marker on leads: the new contact by phone and name, and its newest lead.
+            let page = read_page::<Contact>(body)?;
+            let ours = page.items.iter().find(|contact| {
+                contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
+            });
+            return Ok(match ours.and_then(|contact| Some((contact, contact.embedded.leads.iter().map(|lead| lead.id).max()?))) {
+                Some((contact, lead)) => {
+                    Found::There(Created { id: lead, contact: Some(contact.id), ..Created::default() })
+                }
+                None => beyond(&page.items, page.more, floor),
+            });
+        }
+        find_lead(&self.parts, body, floor, self.directory)
+    }
+}
+
+impl ComplexTarget<'_> {
+    fn by_contact(&self) -> bool {
+        self.parts.known_contact().is_none() && (self.directory.ours.leads.marker.is_none() || self.parts.bare)
+    }
+}
+
+fn find_lead(parts: &Parts, body: &[u8], floor: u64, directory: &Directory) -> Result<Found, Unreadable> {
+    let page = read_page::<Lead>(body)?;
+    let own = parts.plan.lead.name.as_ref().map_or("", |name| name.value.as_str());
+    let marker = directory.ours.leads.marker;
+    let ours = page.items.iter().find(|lead| {
+        let contact = parts.known_contact();
+        let linked = contact.is_none_or(|id| lead.embedded.contacts.iter().any(|contact| contact.id == id));
+        lead.id > floor && parts.is_ours(marker, &lead.custom_fields_values, &lead.name, own) && linked
+    });
+    Ok(match ours {
+        Some(lead) => Found::There(Created {
+            id: lead.id,
+            contact: lead.embedded.contacts.first().map(|contact| contact.id),
+            ..Created::default()
+        }),
+        None => beyond(&page.items, page.more, floor),
+    })
+}
+
+struct ContactTarget<'a> {
+    parts: Parts<'a>,
+    settings: &'a Settings,
+    directory: &'a Directory,
+}
+
+impl Target for ContactTarget<'_> {
+    fn step_name(&self) -> &'static str {
+        "contact"
+    }
+
+    fn collection(&self) -> NewestIds {
+        NewestIds::Contacts
+    }
+
+    fn request(&self) -> Request {
+        request(Method::Post, "/api/v4/contacts", &[self.parts.contact()])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::newest(NewestIds::Contacts, path::PAGE, page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        Some(Created { id: entity_id(body, "contacts")?, ..Created::default() })
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        let page = read_page::<Contact>(body)?;
+        let ours = page.items.iter().find(|contact| {
+            contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
+        });
+        Ok(match ours {
+            Some(contact) => Found::There(Created { id: contact.id, ..Created::default() }),
+            None => beyond(&page.items, page.more, floor),
+        })
+    }
+}
+
+struct LeadTarget<'a> {
+    parts: Parts<'a>,
+    directory: &'a Directory,
+}
+
+impl Target for LeadTarget<'_> {
+    fn step_name(&self) -> &'static str {
+        "lead"
+    }
+
+    fn collection(&self) -> NewestIds {
+        NewestIds::Leads
+    }
+
+    fn request(&self) -> Request {
+        let mut lead = self.parts.lead();
+        lead.embedded.contacts =
+            self.parts.known_contact().map(|id| ContactOfLead::Known(Link { id })).into_iter().collect();
+        request(Method::Post, "/api/v4/leads", &[lead])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::newest(NewestIds::Leads, path::PAGE, page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        Some(Created { id: entity_id(body, "leads")?, ..Created::default() })
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        find_lead(&self.parts, body, floor, self.directory)
+    }
+}
+
+struct UnsortedTarget<'a> {
+    parts: Parts<'a>,
+}
+
+impl Target for UnsortedTarget<'_> {
+    fn step_name(&self) -> &'static str {
+        "unsorted"
+    }
+
+    fn collection(&self) -> NewestIds {
+        NewestIds::Leads
+    }
+
+    fn request(&self) -> Request {
+        let place = self.parts.plan.place;
+        let lead = EntityWrite { pipeline_id: None, status_id: None, ..self.parts.lead() };
+        let contacts = self.parts.plan.creates.contact.then(|| self.parts.contact());
+        let title = form_title(self.parts.form());
+        let body = UnsortedForm {
+            source_uid: &self.parts.ticket.subject,
+            source_name: if title.is_empty() { "Ringostat" } else { title },
+            pipeline_id: place.pipeline,
+            created_at: self.parts.ticket.received_at,
+            embedded: UnsortedEmbedded { leads: [lead], contacts: contacts.into_iter().collect() },
+            metadata: self.parts.metadata(None),
+        };
+        request(Method::Post, "/api/v4/leads/unsorted/forms", &[body])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::unsorted_forms(page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        let item = read_page::<UnsortedReply>(body).ok()?.items.into_iter().next()?;
+        Some(created_unsorted(item.uid, &item.embedded))
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        let page = read_page::<Unsorted>(body)?;
+        if let Some(ours) = page.items.iter().find(|item| item.source_uid == self.parts.ticket.subject) {
+            return Ok(Found::There(created_unsorted(ours.uid.clone(), &ours.embedded)));
+        }
+        let past = page.items.iter().flat_map(|item| &item.embedded.leads).any(|lead| lead.id <= floor);
+        Ok(if page.more && !past { Found::Further } else { Found::Nowhere })
+    }
+}
+
+#[derive(Deserialize)]
+struct UnsortedReply {
+    uid: String,
+    #[serde(default, rename = "_embedded")]
+    embedded: crate::amocrm::entity::Embedded,
+}
+
+impl crate::amocrm::entity::Collection for UnsortedReply {
+    const KEY: &'static str = "unsorted";
+}
+
+fn created_unsorted(uid: String, embedded: &crate::amocrm::entity::Embedded) -> Created {
+    Created {
+        id: embedded.leads.first().map(|lead| lead.id).unwrap_or_default(),
+        contact: embedded.contacts.first().map(|contact| contact.id),
+        uid: Some(uid),
+        merged: false,
+    }
+}
+
+struct TaskTarget {
+    write: TaskWrite,
+}
+
+fn task_target(plan: &Option<Plan>, outcome: &Outcome, crm_responsible: Option<u64>) -> Option<TaskTarget> {
+    let task = plan.as_ref()?.task.as_ref()?;
+    let (kind, id) = hook(outcome)?;
+    Some(TaskTarget {
+        write: TaskWrite {
+            text: task.text.clone(),
+            complete_till: task.complete_till,
+            task_type_id: task.kind,
+            entity_id: id,
+            entity_type: kind.as_str().to_owned(),
+            responsible_user_id: task.user(crm_responsible),
+        },
+    })
+}
+
+/// What tasks and notes hang on: the lead, or the contact when there is none.
+fn hook(outcome: &Outcome) -> Option<(EntityKind, u64)> {
+    let lead = outcome.lead.map(|lead| (EntityKind::Leads, lead.id));
+    lead.or_else(|| outcome.contact.map(|contact| (EntityKind::Contacts, contact.id)))
+}
+
+impl Target for TaskTarget {
+    fn step_name(&self) -> &'static str {
+        "task"
+    }
+
+    fn collection(&self) -> NewestIds {
+        NewestIds::Tasks
+    }
+
+    fn request(&self) -> Request {
+        request(Method::Post, "/api/v4/tasks", &[&self.write])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::tasks(&self.write.entity_type, self.write.entity_id, page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        Some(Created { id: entity_id(body, "tasks")?, ..Created::default() })
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        let page = read_page::<Task>(body)?;
+        let ours = page.items.iter().find(|task| {
+            task.id > floor
+                && task.entity_id == self.write.entity_id
+                && task.task_type_id == self.write.task_type_id
+                && task.complete_till == self.write.complete_till
+                && task.text == self.write.text
+        });
+        Ok(match ours {
+            Some(task) => Found::There(Created { id: task.id, ..Created::default() }),
+            None => beyond(&page.items, page.more, floor),
+        })
+    }
+}
+
+struct NoteTarget<'a> {
+    kind: EntityKind,
+    id: u64,
+    text: &'a str,
+    subject: &'a str,
+}
+
+fn note_target<'a>(outcome: &Outcome, text: &'a str, subject: &'a str) -> Option<NoteTarget<'a>> {
+    let (kind, id) = hook(outcome)?;
+    Some(NoteTarget { kind, id, text, subject })
+}
+
+impl Target for NoteTarget<'_> {
+    fn step_name(&self) -> &'static str {
+        "note"
+    }
+
+    fn collection(&self) -> NewestIds {
+        NewestIds::Notes
+    }
+
+    fn request(&self) -> Request {
+        let body = NoteWrite { entity_id: self.id, note_type: "common", params: NoteParams { text: self.text } };
+        request(Method::Post, format!("/api/v4/{}/notes", self.kind.as_str()), &[body])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::notes(self.kind, self.id, page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        Some(Created { id: entity_id(body, "notes")?, ..Created::default() })
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        let page = read_page::<Note>(body)?;
+        let marker = note::marker(self.subject);
+        let ours = page.items.iter().find(|note| {
+            let text = note.params.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
+            text.trim_end().lines().next_back().is_some_and(|line| line.trim() == marker)
+        });
+        Ok(match ours {
+            Some(note) => Found::There(Created { id: note.id, ..Created::default() }),
+            None => beyond(&page.items, page.more, floor),
+        })
+    }
+}

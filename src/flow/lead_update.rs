@@ -1,0 +1,153 @@
+//! Completing the open lead of a known client. A change of unknown outcome is computed again from a fresh read.
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::{Part, Side, blame};
+use super::{Cx, Reply, Step, Unreadable};
+use crate::amocrm::entity::Lead;
+use crate::amocrm::http::{Method, Request};
+use crate::amocrm::path::{self, EntityKind};
+use crate::amocrm::write::{EntityWrite, request};
+use crate::rules::draft::{Draft, Leftover};
+use crate::rules::identity::country;
+use crate::rules::update::{Changes, compare};
+use crate::trace::{Entry, Trace};
+
+/// Attempts to change a lead before it is left as it is.
+const MOST_ATTEMPTS: u32 = 12;
+
+/// A lead on its way to be completed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeadUpdate {
+    lead: Lead,
+    state: State,
+    attempts: u32,
+    told: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Write,
+    Sent,
+    Fresh,
+    Done,
+}
+
+impl LeadUpdate {
+    /// Completes this lead, as just read.
+    pub fn new(lead: Lead) -> Self {
+        LeadUpdate { lead, state: State::Write, attempts: 0, told: false }
+    }
+
+    /// The lead as last read.
+    pub fn lead(&self) -> &Lead {
+        &self.lead
+    }
+
+    fn compare(&self, draft: &Draft, cx: &Cx, trace: &mut Trace) -> Changes {
+        compare("lead", draft, (&self.lead).into(), country(cx.settings), trace)
+    }
+
+    /// What is wanted next; `None` when nothing is.
+    pub fn step(&mut self, draft: &Draft, cx: &mut Cx) -> Option<Step> {
+        match self.state {
+            State::Write | State::Sent => {
+                let changes = if self.told {
+                    self.compare(draft, cx, &mut Trace::new(false))
+                } else {
+                    self.told = true;
+                    compare("lead", draft, (&self.lead).into(), country(cx.settings), cx.trace)
+                };
+                if changes.is_empty() || self.attempts >= MOST_ATTEMPTS {
+                    self.state = State::Done;
+                    return None;
+                }
+                self.state = State::Sent;
+                let body = EntityWrite {
+                    name: changes.name.as_deref(),
+                    price: changes.price,
+                    responsible_user_id: changes.responsible,
+                    custom_fields_values: changes.fields.iter().map(|(_, write)| write).collect(),
+                    tags_to_add: &changes.tags,
+                    ..EntityWrite::default()
+                };
+                Some(Step::Send(request(Method::Patch, path::entity(EntityKind::Leads, self.lead.id), &body)))
+            }
+            State::Fresh => Some(Step::Send(Request::get(path::one(EntityKind::Leads, self.lead.id)))),
+            State::Done => None,
+        }
+    }
+
+    /// Takes an answer.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn receive(
+        &mut self,
+        draft: &mut Draft,
+        refused: &mut Vec<Leftover>,
+        reply: Reply,
+        cx: &mut Cx,
+    ) -> Result<(), Unreadable> {
+        match (self.state, reply) {
+            (State::Sent, Reply::Ok(_)) => self.state = State::Done,
+            (State::Sent, Reply::Lost) => {
+                self.attempts += 1;
+                cx.trace.add(|| Entry::new("lead", "exactly_once", "computed_again"));
+                self.state = State::Fresh;
+            }
+            (State::Sent, Reply::Refused(errors)) => {
+                self.attempts += 1;
+                let changes = self.compare(draft, cx, &mut Trace::new(false));
+                let mut gone: Vec<usize> = Vec::new();
+                let mut known = false;
+                for error in errors {
+                    match blame(error) {
+                        Some((Side::Outer, Part::Field(position))) => {
+                            gone.extend(changes.fields.get(position).map(|(index, _)| *index));
+                        }
+                        Some((Side::Outer, Part::Native(native))) => {
+                            known |= draft.drop_native(&native, &error.code, "lead", refused, cx.trace);
+                        }
+                        _ => {}
+                    }
+                }
+                known |= !gone.is_empty();
+                draft.drop_fields(&gone, errors, "lead", refused, cx.trace);
+                if !known {
+                    cx.trace.add(|| Entry::new("lead", "refusal", "update_refused"));
+                }
+                self.state = if known { State::Write } else { State::Done };
+            }
+            (State::Fresh, Reply::Ok(b"") | Reply::Refused(_)) => self.state = State::Done,
+            (State::Fresh, Reply::Ok(body)) => {
+                self.lead = serde_json::from_slice(body)?;
+                self.state = State::Write;
+            }
+            (State::Fresh, Reply::Lost) => return Err(Unreadable),
+            (State::Write | State::Done, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Submitted values that the lead keeps out.
+    pub fn kept(&self, draft: &Draft, cx: &Cx) -> Vec<Leftover> {
+        self.compare(draft, cx, &mut Trace::new(false)).kept
+    }
+
+    /// The change surely was not carried out.
+    pub fn unsent(&mut self) {
+        if self.state == State::Sent {
+            self.state = State::Write;
+        }
+    }
+
+    /// The process died: a change that was out is computed again.
+    pub fn interrupted(&mut self) {
+        if self.state == State::Sent {
+            self.attempts += 1;
+            self.state = State::Fresh;
+        }
+    }
+}

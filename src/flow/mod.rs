@@ -1,0 +1,102 @@
+//! One event's journey through amoCRM as a sans-IO state machine.
+//!
+//! [`Journey::step`] says what is wanted next, [`Journey::receive`] takes the answer. Everything serialises, so
+//! a journey goes on where it was after a crash, knowing which write has an unknown outcome.
+
+pub mod contact_update;
+pub mod creation;
+pub mod find_contact;
+pub mod find_lead;
+pub mod form;
+pub mod lead_update;
+pub mod lookup;
+pub mod outcome;
+pub mod plan;
+pub mod refusal;
+pub mod survey;
+pub mod ticket;
+
+use crate::amocrm::answer::FieldError;
+use crate::amocrm::directory::{Directory, Watermarks};
+use crate::amocrm::http::Request;
+use crate::config::Settings;
+use crate::trace::Trace;
+
+/// What surrounds a step. Time comes in as an argument.
+pub struct Cx<'a> {
+    /// The project's settings.
+    pub settings: &'a Settings,
+    /// The account.
+    pub directory: &'a Directory,
+    /// Unix milliseconds.
+    pub now_ms: i64,
+    /// Milliseconds after which a late commit is no longer expected.
+    pub settle_ms: i64,
+    /// The explanation.
+    pub trace: &'a mut Trace,
+    /// Newest ids seen.
+    pub watermarks: &'a mut Watermarks,
+}
+
+/// What a journey wants next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// An answer to this request.
+    Send(Request),
+    /// Nothing before that time (unix milliseconds); the code says why.
+    Wait {
+        /// Unix milliseconds.
+        until_ms: i64,
+        /// `outcome_unknown`.
+        code: &'static str,
+    },
+    /// Nothing any more.
+    Done,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reply<'a> {
+    /// 2xx with its body, empty for 204.
+    Ok(&'a [u8]),
+    /// Refused for good, with the fields to blame.
+    Refused(&'a [FieldError]),
+    /// Nobody knows: it may have been carried out.
+    Lost,
+}
+
+/// A 2xx answer that cannot be read: the request is tried again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(_: serde_json::Error) -> Self {
+        Unreadable
+    }
+}
+
+/// One journey: an event's, a look-up's or a survey's.
+pub trait Journey {
+    /// What is wanted next. Called again without an answer it wants the same.
+    fn step(&mut self, cx: &mut Cx) -> Step;
+
+    /// Takes the answer to the request last wanted.
+    ///
+    /// # Errors
+    /// [`Unreadable`]: a read answered something else than agreed.
+    fn receive(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable>;
+
+    /// The write last wanted surely did not leave or was turned away: it is free to be sent again.
+    fn unsent(&mut self);
+
+    /// The process died between asking for a write and its answer.
+    fn interrupted(&mut self, cx: &mut Cx);
+
+    /// A dry run: the write counts as done without being sent.
+    fn pretend(&mut self, cx: &mut Cx);
+
+    /// Whether a missing right for the request last wanted is no reason to stop.
+    fn tolerates_forbidden(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,43 @@
+//! What the host knows when an event begins its journey.
+
+use serde::{Deserialize, Serialize};
+
+use crate::amocrm::directory::Watermarks;
+use crate::event::Form;
+
+/// An event as it comes from the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The event's id.
+    pub id: String,
+    /// What its entities carry as marker.
+    pub subject: String,
+    /// Unix seconds.
+    pub received_at: i64,
+    /// Its number in the journal; round robin counts by it.
+    #[serde(default)]
+    pub sequence: u64,
+    /// What happened.
+    pub event: Form,
+    /// Contacts written within the last hour.
+    #[serde(default)]
+    pub memory: Vec<Memory>,
+    /// Newest ids seen before the first write.
+    #[serde(default)]
+    pub watermarks: Watermarks,
+    /// It was on its way before: every write is looked up before it is sent.
+    #[serde(default)]
+    pub again: bool,
+    /// Unix milliseconds of the last request of the earlier attempt, when known.
+    #[serde(default)]
+    pub last_request_at: Option<i64>,
+}
+
+/// A contact that was written for an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// `phone:380671112233`, …
+    pub identifier: String,
+    /// Id of the contact.
+    pub contact: u64,
+}

@@ -1,0 +1,15 @@
+//! Pure decisions, one file per rule of the seed. No HTTP, no clock, no randomness.
+
+pub mod draft;
+pub mod field_value;
+pub mod funnel;
+pub mod identity;
+pub mod mapping;
+pub mod note;
+pub mod pipeline;
+pub mod responsible;
+pub mod task;
+pub mod texts;
+pub mod update;
+pub mod utm;
+pub mod value;

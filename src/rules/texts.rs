@@ -1,0 +1,64 @@
+//! Texts that are written into amoCRM, in the project's language. Texts of the interface live with the hosts.
+
+use crate::config::Language;
+
+/// A text of notes and created fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// First line of a form's note.
+    FormNote,
+    /// The page.
+    Page,
+    /// UTM marks.
+    Utm,
+    /// Additional parameters.
+    Tracked,
+    /// Files.
+    Files,
+    /// Values that no field could take.
+    Refused,
+    /// Values that the card already has otherwise.
+    Kept,
+    /// A field without a name.
+    Nameless,
+    /// Last line before the marker.
+    Extension,
+    /// Name of the marker field.
+    MarkerField,
+    /// Name of the client id field.
+    ClientIdField,
+    /// Name of a lead or contact of which nothing else is known.
+    Unnamed,
+}
+
+/// The text in that language.
+pub fn text(language: Language, text: Text) -> &'static str {
+    let [ru, uk, en] = match text {
+        Text::FormNote => ["Заявка с сайта", "Заявка з сайту", "Website form"],
+        Text::Page => ["Страница", "Сторінка", "Page"],
+        Text::Utm => ["UTM-метки", "UTM-мітки", "UTM marks"],
+        Text::Tracked => ["Дополнительные параметры", "Додаткові параметри", "Additional parameters"],
+        Text::Files => ["Файлы", "Файли", "Files"],
+        Text::Refused => ["Не записано в поля", "Не записано в поля", "Not written to fields"],
+        Text::Kept => [
+            "В карточке уже другое значение",
+            "У картці вже інше значення",
+            "The card already has another value",
+        ],
+        Text::Nameless => ["без имени", "без імені", "nameless"],
+        Text::Extension => ["доб.", "дод.", "ext."],
+        Text::MarkerField => ["Ringostat: событие", "Ringostat: подія", "Ringostat: event"],
+        Text::ClientIdField => ["Ringostat: client id", "Ringostat: client id", "Ringostat: client id"],
+        Text::Unnamed => ["Заявка с сайта", "Заявка з сайту", "Website form"],
+    };
+    match language {
+        Language::Ru => ru,
+        Language::Uk => uk,
+        Language::En => en,
+    }
+}
+
+/// The text in every language: a field made in one is found in another.
+pub fn all(of: Text) -> [&'static str; 3] {
+    [Language::Ru, Language::Uk, Language::En].map(|language| text(language, of))
+}
