@@ -17,3 +17,4 @@
 
 pub mod amocrm;
 pub mod event;
+pub mod problem;
