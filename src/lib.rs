@@ -17,4 +17,5 @@
 
 pub mod amocrm;
 pub mod event;
+pub mod intake;
 pub mod problem;
