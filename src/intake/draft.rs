@@ -134,9 +134,9 @@ impl Draft {
         fill_utm(&mut utm, hidden_utm(&self.fields));
 
         let mut tracked: Vec<(String, String)> = Vec::new();
-        for field in envelope.session.into_iter().chain(envelope.pageview) {
-            let value = match field.values.as_slice() {
-                [value] => value.clone(),
+        for mut field in envelope.session.into_iter().chain(envelope.pageview) {
+            let value = match field.values.len() {
+                1 => field.values.pop().unwrap_or_default(),
                 _ => field.text(),
             };
             if field.name == "ringostatOldData" || value.trim().is_empty() {
@@ -159,7 +159,7 @@ impl Draft {
         let form_name = or_field(envelope.form_name, "form_name");
         let visit = Visit {
             client_id: envelope.r_cl,
-            hit_id: envelope.hid.trim().to_owned(),
+            hit_id: if envelope.hid.trim().is_empty() { String::new() } else { envelope.hid },
             pageview_id: envelope.vid,
             landing: page.address,
             title: envelope.dt,

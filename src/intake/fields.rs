@@ -50,7 +50,10 @@ impl Fields {
             Some(index) => index,
             None => {
                 self.room()?;
-                self.list.push(FormField { name: name.to_owned(), values: Vec::new() });
+                if self.list.is_empty() {
+                    self.list.reserve(8);
+                }
+                self.list.push(FormField { name: name.to_owned(), values: Vec::with_capacity(1) });
                 self.list.len() - 1
             }
         };

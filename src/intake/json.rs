@@ -278,7 +278,7 @@ pub(super) struct Flatten<'a> {
 
 impl<'a> Flatten<'a> {
     pub(super) fn new(guard: &'a mut Guard, fields: &'a mut Fields, base: &'static str) -> Self {
-        Flatten { guard, fields, problem: None, base, path: String::new(), first: 0, depth: 0 }
+        Flatten { guard, fields, problem: None, base, path: String::with_capacity(64), first: 0, depth: 0 }
     }
 
     /// Reads the value of a key.

@@ -119,7 +119,8 @@ mod tests {
         .map(|form| of_form(&form, None).key);
         for (index, id) in ids.iter().enumerate() {
             assert_eq!(id.len(), 34);
-            assert!(id[2..].bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)));
+            let digits = id.strip_prefix("f-").unwrap();
+            assert!(digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)));
             assert!(!ids[..index].contains(id));
         }
     }

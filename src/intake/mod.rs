@@ -151,19 +151,24 @@ pub fn read_form(
 }
 
 fn body(content_type: &str) -> Result<Body, Problem> {
-    let essence = media_type::essence(content_type).to_ascii_lowercase();
+    let essence = media_type::essence(content_type);
+    let is = |known: &str| essence.eq_ignore_ascii_case(known);
     let unsupported = || {
         let told: String = essence.chars().take(100).collect();
-        Problem::new("unsupported_type", "").with("type", told)
+        Problem::new("unsupported_type", "").with("type", told.to_ascii_lowercase())
     };
-    let body = match essence.as_str() {
-        "" => Body::Guess(Vec::new()),
-        "application/json" => Body::Json(Vec::new()),
-        "text/plain" => Body::Plain(Vec::new()),
-        "application/x-www-form-urlencoded" => Body::Urlencoded(Vec::new()),
-        "multipart/form-data" => Body::Multipart(multipart::Parser::new(content_type)?),
-        other if other.starts_with("application/") && other.ends_with("+json") => Body::Json(Vec::new()),
-        _ => return Err(unsupported()),
+    let body = if is("application/json") || is_other_json(essence) {
+        Body::Json(Vec::new())
+    } else if is("application/x-www-form-urlencoded") {
+        Body::Urlencoded(Vec::new())
+    } else if is("multipart/form-data") {
+        Body::Multipart(multipart::Parser::new(content_type)?)
+    } else if is("text/plain") {
+        Body::Plain(Vec::new())
+    } else if is("") {
+        Body::Guess(Vec::new())
+    } else {
+        return Err(unsupported());
     };
     match media_type::parameter(content_type, "charset") {
         Some(charset)
@@ -176,6 +181,12 @@ fn body(content_type: &str) -> Result<Body, Problem> {
         }
         _ => Ok(body),
     }
+}
+
+/// `application/*+json`
+fn is_other_json(essence: &str) -> bool {
+    let essence = essence.to_ascii_lowercase();
+    essence.starts_with("application/") && essence.ends_with("+json")
 }
 
 fn read_body(body: Body, empty: bool, draft: &mut Draft) -> Result<(), Problem> {

@@ -18,7 +18,8 @@ impl Guard {
             .map(|name| without_brackets(name.trim()).to_lowercase())
             .filter(|name| !name.is_empty())
             .collect();
-        Guard { ignored, words: Words::default() }
+        let words = Words { joined: String::with_capacity(64), starts: Vec::with_capacity(16), letters: 0 };
+        Guard { ignored, words }
     }
 
     /// Why a field of this name is withheld. A name inside a withheld one (`token[value]`) is withheld too.
@@ -161,6 +162,11 @@ impl Words {
         })
     }
 
+    /// Whether the name has the letters of any part.
+    fn may_have(&self, parts: &[Part]) -> bool {
+        parts.iter().any(|part| part.letters & !self.letters == 0)
+    }
+
     fn reason(&self) -> Option<&'static str> {
         if self.joined.len() < 3 {
             None
@@ -197,6 +203,10 @@ impl Words {
         let name = without_digits(&self.joined);
         if self.has(&PARTS) || name.ends_with("pwd") {
             return true;
+        }
+        const WORDS: [Part; 8] = parts(["pass", "psw", "pwd", "haslo", "hasło", "senha", "heslo", "parola"]);
+        if !self.may_have(&WORDS) {
+            return false;
         }
         let mut pass = false;
         let mut only_pass = true;
@@ -239,7 +249,7 @@ impl Words {
     }
 
     fn is_card(&self) -> bool {
-        const STARTS: [&str; 24] = [
+        const STARTS: [Part; 24] = parts([
             "creditcard",
             "debitcard",
             "bankcard",
@@ -264,11 +274,15 @@ impl Words {
             "номеркарт",
             "nomerkart",
             "pannumber",
-        ];
+        ]);
+        const WORDS: [Part; 6] = parts(["pan", "expmonth", "expyear", "cvv", "card", "ccno"]);
+        if !self.may_have(&WORDS) && !self.may_have(&STARTS) {
+            return false;
+        }
         let card = matches!(self.joined.as_str(), "pan" | "expmonth" | "expyear")
             || self.words().any(|word| matches!(without_digits(word), "cvv" | "cvc"))
-            || self.tails().filter(|tail| tail.starts_with(['b', 'c', 'd', 'n', 'p', 'н'])).any(|tail| {
-                STARTS.iter().any(|start| tail.starts_with(start))
+            || self.tails().any(|tail| {
+                STARTS.iter().any(|start| tail.starts_with(start.text))
                     || matches!(tail, "cardno" | "cardexp" | "ccno")
             });
         // Cards that pay for nothing.
@@ -306,12 +320,18 @@ impl Words {
 }
 
 fn without_digits(word: &str) -> &str {
+    if !word.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+        return word;
+    }
     word.trim_end_matches(|character: char| character.is_ascii_digit())
 }
 
 /// 13 to 19 digits that pass Luhn's check, together or in a card's groups. First digits are those of payment systems:
 /// a time in milliseconds or a `00380…` is something else, and so is `+` with up to 15 digits.
 fn is_card_number(value: &str) -> bool {
+    if value.len() < 13 {
+        return false;
+    }
     let value = value.trim();
     let (digits, plus) = match value.strip_prefix('+') {
         Some(rest) => (rest, true),

@@ -502,7 +502,7 @@ fn too_large() {
     assert_eq!(problem("application/json", json_body), refused);
     let part = |size| format!("--b|Content-Disposition: form-data; name=a||{}|--b--", "x".repeat(size));
     assert!(multipart(&part(262_143)).is_ok());
-    assert_eq!(multipart(&part(262_144)).unwrap_err(), [refused.clone()]);
+    assert_eq!(multipart(&part(262_144)).unwrap_err()[0], refused);
     let secret = format!("--b|Content-Disposition: form-data; name=pwd||{}|--b--", "x".repeat(262_144));
     assert_eq!(multipart(&secret).unwrap_err(), [refused]);
 }
