@@ -17,8 +17,10 @@
 
 pub mod amocrm;
 pub mod config;
+pub mod delivery;
 pub mod event;
 pub mod flow;
+pub mod intake;
 pub mod phone;
 pub mod problem;
 pub mod rules;

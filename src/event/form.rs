@@ -16,7 +16,8 @@ pub struct Form {
     pub form_name: String,
     /// Fields in the order they came. The name may be empty: such a field never maps.
     pub fields: Vec<FormField>,
-    /// Fields dropped on the way in, by name only: their values never enter the product.
+    /// Fields dropped on the way in, by name only: their values never enter the product. Additional parameters and
+    /// parameters of the page's address are told here too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Withheld>,
     /// Attached files: named in the note, their bytes are not kept.
@@ -29,7 +30,7 @@ pub struct Form {
 /// One field: several values for a multiple choice, none for a JSON `null` or an empty array.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FormField {
-    /// The `name` attribute, verbatim.
+    /// The `name` attribute, verbatim. Inside nested JSON the names joined: `address.city`, `items.0.name`.
     pub name: String,
     /// Values, verbatim and untrimmed.
     pub values: Vec<String>,

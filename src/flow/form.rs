@@ -16,7 +16,7 @@ use super::ticket::{Memory, Ticket};
 use super::{Cx, Journey, Reply, Step, Unreadable};
 use crate::amocrm::answer::{FieldError, complex_item, entity_id};
 use crate::amocrm::directory::{Directory, NewestIds, seen};
-use crate::amocrm::entity::{Contact, Lead, Link, Note, Numbered, Task, Unsorted, read_page};
+use crate::amocrm::entity::{Contact, FieldValues, Lead, Link, Note, Numbered, Task, Unsorted, read_page};
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{
@@ -123,6 +123,11 @@ impl FormFlow {
             .into_iter()
             .map(|identifier| Memory { identifier, contact: contact.id })
             .collect()
+    }
+
+    /// Whether an earlier attempt of this very event made the entity.
+    fn is_marked(&self, marker: Option<u64>, fields: &[FieldValues]) -> bool {
+        is_marked(&self.ticket.subject, marker, fields)
     }
 
     fn creation(&self) -> Creation {
@@ -234,7 +239,8 @@ impl FormFlow {
     fn known(&mut self, client: Option<Client>, cx: &mut Cx) {
         let (Some(client), Some(plan)) = (client, &self.plan) else { return self.unknown(cx) };
         let contact = &client.contact;
-        self.outcome.contact = Some(EntityLink { id: contact.id, created: false });
+        let created = self.is_marked(cx.directory.ours.contacts.marker, &contact.custom_fields_values);
+        self.outcome.contact = Some(EntityLink { id: contact.id, created });
         self.crm_responsible = Some(contact.responsible_user_id).filter(|user| *user != 0);
         cx.trace.add(|| {
             Entry::new("identity", "identity", "known_client")
@@ -324,7 +330,9 @@ impl FormFlow {
     fn lead_done(&mut self, cx: &mut Cx) {
         if let (Stage::Lead(LeadStage::Reuse(update)), Some(plan)) = (&self.stage, &mut self.plan) {
             let lead = update.lead();
-            self.outcome.lead = Some(EntityLink { id: lead.id, created: false });
+            let marker = cx.directory.ours.leads.marker;
+            let created = is_marked(&self.ticket.subject, marker, &lead.custom_fields_values);
+            self.outcome.lead = Some(EntityLink { id: lead.id, created });
             if lead.responsible_user_id != 0 {
                 self.crm_responsible = Some(lead.responsible_user_id);
             }
@@ -365,10 +373,10 @@ impl FormFlow {
     }
 
     fn step_lead(&mut self, cx: &mut Cx) -> Option<Step> {
-        let FormFlow { stage, plan, ticket, client, outcome, bare, .. } = self;
+        let FormFlow { stage, plan, ticket, outcome, bare, .. } = self;
         let Stage::Lead(stage) = stage else { return None };
         let plan = plan.as_ref()?;
-        let parts = Parts { plan, ticket, client: client.as_ref(), contact: outcome.contact, bare: *bare };
+        let parts = Parts { plan, ticket, contact: outcome.contact, bare: *bare };
         let (settings, directory) = (cx.settings, cx.directory);
         match stage {
             LeadStage::Reuse(update) => update.step(&plan.lead, cx),
@@ -384,13 +392,13 @@ impl FormFlow {
     }
 
     fn receive_lead(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable> {
-        let FormFlow { stage, plan, ticket, client, outcome, bare, .. } = self;
+        let FormFlow { stage, plan, ticket, outcome, bare, .. } = self;
         let (Stage::Lead(stage), Some(plan)) = (stage, plan.as_mut()) else { return Ok(()) };
         if let LeadStage::Reuse(update) = stage {
             let Plan { lead, leftovers, .. } = plan;
             return update.receive(lead, leftovers, reply, cx);
         }
-        let parts = Parts { plan, ticket, client: client.as_ref(), contact: outcome.contact, bare: *bare };
+        let parts = Parts { plan, ticket, contact: outcome.contact, bare: *bare };
         let (settings, directory) = (cx.settings, cx.directory);
         let progress = match stage {
             LeadStage::Complex(creation) => {
@@ -522,6 +530,13 @@ impl FormFlow {
         }
         if task { self.begin_note(cx) } else { self.finish() }
     }
+}
+
+fn is_marked(subject: &str, marker: Option<u64>, fields: &[FieldValues]) -> bool {
+    marker.is_some_and(|marker| {
+        let ours = fields.iter().filter(|field| field.field_id == marker);
+        ours.flat_map(|field| &field.values).any(|value| value.text() == subject)
+    })
 }
 
 fn tell_made(step: &'static str, link: &Option<EntityLink>, cx: &mut Cx) {
@@ -668,14 +683,14 @@ impl Journey for FormFlow {
     }
 
     fn interrupted(&mut self, cx: &mut Cx) {
-        let FormFlow { stage, plan, ticket, client, outcome, bare, crm_responsible, .. } = self;
+        let FormFlow { stage, plan, ticket, outcome, bare, crm_responsible, .. } = self;
         let (settings, directory) = (cx.settings, cx.directory);
         match stage {
             Stage::UpdateContact(update) => update.interrupted(),
             Stage::Lead(LeadStage::Reuse(update)) => update.interrupted(),
             Stage::Lead(stage) => {
                 let Some(plan) = plan.as_ref() else { return };
-                let parts = Parts { plan, ticket, client: client.as_ref(), contact: outcome.contact, bare: *bare };
+                let parts = Parts { plan, ticket, contact: outcome.contact, bare: *bare };
                 match stage {
                     LeadStage::Complex(creation) => {
                         creation.interrupted(&ComplexTarget { parts, settings, directory }, cx);
@@ -725,7 +740,6 @@ impl Journey for FormFlow {
 struct Parts<'a> {
     plan: &'a Plan,
     ticket: &'a Ticket,
-    client: Option<&'a Client>,
     contact: Option<EntityLink>,
     bare: bool,
 }
@@ -762,13 +776,9 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether an entity above the watermark is ours: by its marker, or by name where there is no marker field.
-    fn is_ours(&self, marker: Option<u64>, fields: &[crate::amocrm::entity::FieldValues], name: &str, own: &str) -> bool {
+    fn is_ours(&self, marker: Option<u64>, fields: &[FieldValues], name: &str, own: &str) -> bool {
         match marker.filter(|_| !self.bare) {
-            Some(marker) => fields
-                .iter()
-                .filter(|field| field.field_id == marker)
-                .flat_map(|field| &field.values)
-                .any(|value| value.text() == self.ticket.subject),
+            Some(marker) => is_marked(&self.ticket.subject, Some(marker), fields),
             None => name == own,
         }
     }

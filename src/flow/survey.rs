@@ -333,7 +333,7 @@ impl Journey for Survey {
                 let key = if collection == NewestIds::Contacts { "contacts" } else { "leads" };
                 let (items, _) = page(body, key)?;
                 let newest = items.iter().filter_map(|item| item.get("id")?.as_u64()).max();
-                for id in newest {
+                if let Some(id) = newest {
                     seen(&mut self.directory.watermarks, collection, id);
                 }
                 self.step =

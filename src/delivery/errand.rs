@@ -1,0 +1,59 @@
+//! The journeys that a courier carries out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::form::FormFlow;
+use crate::flow::lookup::Lookup;
+use crate::flow::survey::Survey;
+use crate::flow::{Cx, Journey, Reply, Step, Unreadable};
+
+/// A journey of any kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Errand {
+    /// An event's.
+    Form(Box<FormFlow>),
+    /// A look-up for the preview.
+    Lookup(Lookup),
+    /// Reading the account.
+    Survey(Box<Survey>),
+}
+
+impl Errand {
+    fn journey(&mut self) -> &mut dyn Journey {
+        match self {
+            Errand::Form(flow) => flow.as_mut(),
+            Errand::Lookup(lookup) => lookup,
+            Errand::Survey(survey) => survey.as_mut(),
+        }
+    }
+}
+
+impl Journey for Errand {
+    fn step(&mut self, cx: &mut Cx) -> Step {
+        self.journey().step(cx)
+    }
+
+    fn receive(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable> {
+        self.journey().receive(reply, cx)
+    }
+
+    fn unsent(&mut self) {
+        self.journey().unsent();
+    }
+
+    fn interrupted(&mut self, cx: &mut Cx) {
+        self.journey().interrupted(cx);
+    }
+
+    fn pretend(&mut self, cx: &mut Cx) {
+        self.journey().pretend(cx);
+    }
+
+    fn tolerates_forbidden(&self) -> bool {
+        match self {
+            Errand::Survey(survey) => survey.tolerates_forbidden(),
+            Errand::Form(_) | Errand::Lookup(_) => false,
+        }
+    }
+}
