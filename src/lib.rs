@@ -19,9 +19,13 @@ pub mod amocrm;
 pub mod config;
 pub mod delivery;
 pub mod event;
+#[cfg(target_arch = "wasm32")]
+mod ffi;
 pub mod flow;
 pub mod intake;
 pub mod phone;
 pub mod problem;
 pub mod rules;
 pub mod trace;
+#[cfg(target_arch = "wasm32")]
+mod transport;

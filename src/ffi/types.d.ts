@@ -35,6 +35,8 @@ export interface Ticket {
   watermarks: Record<string, number>;
   /** Begins again after an earlier attempt: every write is looked up before it is sent. */
   again: boolean;
+  /** Unix milliseconds of the earlier attempt's last request: spares a wait when it was long ago. */
+  last_request_at?: number | null;
 }
 
 export interface AmoRequest { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; body: string | null }
@@ -86,49 +88,115 @@ export type Reply =
   /** `not_sent`: surely never left; `lost`: it may have been carried out. */
   | { answered: false; kind: "not_sent" | "lost"; message: string };
 
-/* Classes (declared by wasm-bindgen beside these types):
+/** Options of the worker, not of the project: third argument of `new Integration`, as JSON. Milliseconds. */
+export interface Options { settle_ms?: number; retry_base_ms?: number; trace?: boolean }
 
-export function version(): string;
-export function default_settings(): Settings;
-export function check_settings(settings_json: string): Answer<{ settings: Settings; warnings: Problem[] }>;
+/** Second argument of `FormReader.finish`, as JSON. */
+export interface FormContext { idempotency_key?: string; referrer?: string; remote_ip?: string }
 
-// throws a Failure object when the settings or the directory do not parse
-export class Integration {
-  constructor(settings_json: string, directory_json: string | undefined);
-  form_reader(content_type: string): FormReader;
-  deliver(ticket_json: string): Journey;        // throws Failure
-  resume(snapshot: Uint8Array): Journey;        // throws Failure code "snapshot_version": begin again with ticket.again = true
-  lookup(query_json: string): Journey;          // {"phone","email","client_id"}; result() is what amoCRM knows
-  survey(previous_directory_json: string | undefined): Journey;  // reads the account, creates missing fields; result() is a Directory
-}
-export class FormReader {
-  push(chunk: Uint8Array): boolean;             // false: stop reading, finish() tells why
-  finish(context_json: string): Uint8Array;     // {"idempotency_key"?, "referrer"?, "remote_ip"?} -> JSON of Answer<Accepted>
-}
-export class Journey {
-  next(now_ms: number): string;                 // JSON of Action
-  answered(status: number, content_type: string, retry_after: number | undefined, body: Uint8Array, now_ms: number): void;
-  unanswered(kind: "not_sent" | "lost", now_ms: number): void;
-  snapshot(): Uint8Array;
-  report(): Uint8Array;                         // JSON of Report
-  result(): Uint8Array;                         // JSON: lookup and survey only
-}
-export class Quota {                            // token bucket: one per amoCRM account
-  constructor(rate_per_second: number);
-  take(now_ms: number): number;                 // milliseconds to wait before the request may leave; 0 = now (taken)
-  penalize(now_ms: number, seconds: number): void; // after a 429
-}
-// fetch through gloo-net; never rejects
-export function send(base_url: string, token: string, request_json: string, timeout_ms: number): Promise<Reply>;
+/** What a look-up found: raw API v4 objects. */
+export interface LookupResult { contacts: unknown[]; leads: unknown[]; companies: unknown[] }
 
-// build with the sandbox feature only
-export class Sandbox {
-  constructor(options_json: string);            // {"seed":1,"base_url":"http://127.0.0.1:8788"}
-  // answer JSON: {"status","headers":{},"body":string,"delay_ms":0,"drop":null|"before"|"after"}
-  handle(method: string, path: string, headers_json: string, body: string, now_ms: number): string;
-  state(now_ms: number): string;
-  reset(seed_json: string, now_ms: number): string;     // Answer<{}>
-  faults(json: string): string;                         // Answer<{}>
-  switches(json: string): string;                       // Answer<{}>
+export type Language = "ru" | "uk" | "en";
+/** A native field or a code by name, or a custom field by id. */
+export type Field = string | { id: number };
+export type Variable = string | { tracked: string };
+export type Value = { form_fields: string[] } | { constant: string } | { variable: Variable };
+export type Policy = "fill_if_empty" | "overwrite" | "only_on_create";
+export interface Row { field: Field; value: Value; policy: Policy }
+export type Responsible = "answered" | "crm_responsible" | "senior" | { user: number };
+export interface TaskTemplate { text: string; type: number; deadline_minutes: number; responsible: Responsible }
+export type FormResponsible = { kind: "account_default" } | { kind: "user"; id: number } | { kind: "round_robin"; users: number[] };
+export interface Forms {
+  creates: { unsorted: boolean; contact: boolean; lead: boolean; note: boolean; task: TaskTemplate & { on: boolean } };
+  open_lead: "reuse" | "create";
+  use_funnel_rules: boolean;
+  responsible: FormResponsible;
+  ignored_fields: string[];
+  honeypot_field: string | null;
+  cors_origins: string[];
 }
-*/
+export type CallKind = "incoming_answered" | "incoming_missed" | "outgoing_answered" | "outgoing_unanswered" | "callback_answered" | "callback_missed";
+export interface MatrixRow {
+  when: {
+    call?: CallKind;
+    client?: "new" | "known_with_open_lead" | "known_without_open_lead";
+    answered_by?: "responsible" | "other" | "unknown";
+  };
+  moment: "pick_up" | "after_call";
+  creates: {
+    unsorted: boolean; contact: boolean; lead: boolean; call_record: boolean; note: boolean;
+    open_task?: TaskTemplate; completed_task?: TaskTemplate;
+  };
+  responsible: Responsible;
+}
+export interface Matrix {
+  rows: MatrixRow[];
+  senior_user: number | null;
+  recording_link: "recording" | "call_card" | "none";
+  close_missed_task: { on: boolean; min_talk_seconds: number };
+}
+export interface Employee {
+  ringostat: { staff_id: string; name: string; email: string; extension: string; sip: string[]; numbers: string[] };
+  amocrm_user: number;
+}
+export interface Line { number: string; kind: "sip" | "fmc"; sip: string; label: string }
+export type StopEntry = { sip: string } | { number: string };
+export interface FunnelRule { pipeline: number; status: number | null; variable: Variable; equals: string[] }
+/** The whole settings document with every default filled in. */
+export interface Settings {
+  version: 1;
+  time_zone: string;
+  language: Language;
+  default_country: string;
+  dry_run: boolean;
+  forms: Forms;
+  mapping: { contact: Row[]; lead: Row[] };
+  identity: { fall_through: boolean; check_companies: boolean };
+  matrix: Matrix;
+  employees: Employee[];
+  lines: Line[];
+  stop_list: StopEntry[];
+  funnel: FunnelRule[];
+  backlog: { days: number; retention_days: number; fill_gaps: boolean };
+  notify: { url: string | null; task_for_senior: boolean; held_more_than: number };
+}
+/** A variable as the widget offers it. */
+export interface VariableInfo {
+  name: string;
+  type: "text" | "number" | "seconds" | "flag" | "time" | "url" | "phone";
+  example: string;
+  calls: boolean;
+  forms: boolean;
+}
+
+/** What the preview runs on: an account as the sandbox takes it in (`null`: its default one), and what comes in. */
+export interface PreviewInput {
+  /** Raw API v4 objects, the shape of the sandbox's state. */
+  account?: Record<string, unknown[]> | null;
+  content_type: string;
+  body: string;
+  context?: FormContext;
+  /** Unix milliseconds; everything in the preview happens from then on. */
+  now_ms: number;
+}
+export interface SandboxState {
+  contacts: Record<string, unknown>[]; leads: Record<string, unknown>[]; companies: Record<string, unknown>[];
+  tasks: Record<string, unknown>[]; notes: Record<string, unknown>[]; unsorted: Record<string, unknown>[];
+}
+/** What would happen, and why. */
+export interface PreviewResult {
+  report: Report;
+  before: SandboxState;
+  after: SandboxState;
+  requests: AmoRequest[];
+}
+
+/** The sandbox's answer as a host must give it. */
+export interface SandboxReply {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  delay_ms: number;
+  drop: null | "before" | "after";
+}

@@ -1,0 +1,79 @@
+//! One project: settings and account, parsed once and kept.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use super::answer::{argument, failure};
+use super::form_reader::FormReader;
+use super::journey::Journey;
+use crate::amocrm::directory::Directory;
+use crate::config::Settings;
+use crate::delivery::{Courier, Errand, Options};
+use crate::flow::form::FormFlow;
+use crate::flow::lookup::{Lookup, LookupQuery};
+use crate::flow::survey::Survey;
+use crate::flow::ticket::Ticket;
+use crate::problem::Problem;
+
+/// What journeys and readers share.
+pub struct Project {
+    pub settings: Settings,
+    pub directory: Directory,
+    pub options: Options,
+}
+
+/// One project's rules, ready to be applied.
+#[wasm_bindgen]
+pub struct Integration(Rc<Project>);
+
+#[wasm_bindgen]
+impl Integration {
+    /// Throws a `Failure` when the settings or the directory cannot be read.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        settings_json: &str,
+        directory_json: Option<String>,
+        options_json: Option<String>,
+    ) -> Result<Integration, JsValue> {
+        let settings = Settings::parse(settings_json).map_err(failure)?;
+        let directory = directory_json.map(|text| argument::<Directory>(&text)).transpose()?.unwrap_or_default();
+        let options = options_json.map(|text| argument::<Options>(&text)).transpose()?.unwrap_or_default();
+        Ok(Integration(Rc::new(Project { settings, directory, options })))
+    }
+
+    /// Reads one submitted form.
+    pub fn form_reader(&self, content_type: &str) -> FormReader {
+        FormReader::new(self.0.clone(), content_type)
+    }
+
+    /// Sets an event out; the argument is the JSON of a `Ticket`. Throws a `Failure`.
+    pub fn deliver(&self, ticket_json: &str) -> Result<Journey, JsValue> {
+        let ticket: Ticket = argument(ticket_json)?;
+        Ok(self.set_out(Errand::Form(Box::new(FormFlow::new(ticket)))))
+    }
+
+    /// Goes on from a snapshot. Throws a `Failure` with code `snapshot_version` when another release made it:
+    /// begin again with `ticket.again`.
+    pub fn resume(&self, snapshot: &[u8], now_ms: f64) -> Result<Journey, JsValue> {
+        Journey::resume(self.0.clone(), snapshot, now_ms)
+            .ok_or_else(|| failure(vec![Problem::new("snapshot_version", "")]))
+    }
+
+    /// What amoCRM knows of `{"phone","email","client_id"}`. Throws a `Failure`.
+    pub fn lookup(&self, query_json: &str) -> Result<Journey, JsValue> {
+        let query: LookupQuery = argument(query_json)?;
+        Ok(self.set_out(Errand::Lookup(Lookup::new(query))))
+    }
+
+    /// Reads the account and creates missing fields; the earlier directory lets renamed fields be found again.
+    /// Throws a `Failure`.
+    pub fn survey(&self, previous_directory_json: Option<String>) -> Result<Journey, JsValue> {
+        let previous = previous_directory_json.map(|text| argument::<Directory>(&text)).transpose()?;
+        Ok(self.set_out(Errand::Survey(Box::new(Survey::new(previous.as_ref())))))
+    }
+
+    fn set_out(&self, errand: Errand) -> Journey {
+        Journey::new(self.0.clone(), Courier::new(errand, &self.0.options))
+    }
+}

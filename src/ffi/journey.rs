@@ -1,0 +1,95 @@
+//! A journey and its host.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::answer::bytes;
+use super::integration::Project;
+use crate::amocrm::http::Response;
+use crate::delivery::courier::Now;
+use crate::delivery::{Courier, Errand, Unanswered};
+
+/// One journey: ask `next`, do it, report with `answered` or `unanswered`.
+#[wasm_bindgen]
+pub struct Journey {
+    project: Rc<Project>,
+    courier: Courier,
+}
+
+/// Spreads retries. Without randomness they are merely not spread.
+fn jitter() -> f64 {
+    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+}
+
+fn now(project: &Project, ms: f64) -> Now<'_> {
+    Now {
+        settings: &project.settings,
+        directory: &project.directory,
+        options: &project.options,
+        ms: ms as i64,
+        jitter: jitter(),
+    }
+}
+
+impl Journey {
+    pub(super) fn new(project: Rc<Project>, courier: Courier) -> Self {
+        Journey { project, courier }
+    }
+
+    pub(super) fn resume(project: Rc<Project>, snapshot: &[u8], ms: f64) -> Option<Self> {
+        let courier = Courier::resume(snapshot, now(&project, ms))?;
+        Some(Journey { project, courier })
+    }
+}
+
+#[wasm_bindgen]
+impl Journey {
+    /// The JSON of the next `Action`.
+    pub fn next(&mut self, now_ms: f64) -> String {
+        let action = self.courier.next(now(&self.project, now_ms));
+        serde_json::to_string(&action).unwrap_or_default()
+    }
+
+    /// The answer to the request last wanted.
+    pub fn answered(
+        &mut self,
+        status: u16,
+        content_type: String,
+        retry_after: Option<u32>,
+        body: Vec<u8>,
+        now_ms: f64,
+    ) {
+        let response = Response { status, content_type, retry_after, body };
+        self.courier.answered(&response, now(&self.project, now_ms));
+    }
+
+    /// No answer came. `not_sent`: it surely never left; anything else: it may have been carried out.
+    pub fn unanswered(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"not_sent\" | \"lost\"")] kind: &str,
+        now_ms: f64,
+    ) {
+        let kind = if kind == "not_sent" { Unanswered::NotSent } else { Unanswered::Lost };
+        self.courier.unanswered(kind, now(&self.project, now_ms));
+    }
+
+    /// The journey so far: opaque bytes to be kept durably.
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.courier.snapshot()
+    }
+
+    /// The JSON of the `Report`.
+    pub fn report(&self) -> Vec<u8> {
+        bytes(&self.courier.report())
+    }
+
+    /// The JSON of what was read: a `LookupResult` or a `Directory`; `null` for an event.
+    pub fn result(&self) -> Vec<u8> {
+        match self.courier.errand() {
+            Errand::Form(_) => b"null".to_vec(),
+            Errand::Lookup(lookup) => bytes(lookup.result()),
+            Errand::Survey(survey) => bytes(survey.directory()),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The JS boundary, cut by verb: one file each.
+//!
+//! Hot path: bytes in, bytes out. User interface: objects by serde-wasm-bindgen. Expected failures are data;
+//! constructors, which cannot answer data, throw the same [`Failure`](answer::failure) object.
+
+mod answer;
+mod default_settings;
+mod form_reader;
+mod integration;
+mod journey;
+mod quota;
+mod send;
+mod check_settings;
+mod variables;
+mod version;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
