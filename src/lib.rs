@@ -17,3 +17,5 @@
 
 pub mod amocrm;
 pub mod event;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
