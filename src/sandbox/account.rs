@@ -74,14 +74,15 @@ pub(crate) struct Account {
     tags: PerKind<Vec<Tag>>,
     pub(crate) links: Links,
     pub(crate) tasks: BTreeMap<u64, Map<String, Value>>,
-    /// Open tasks by entity.
-    pub(crate) open_tasks: BTreeMap<(Kind, u64), Vec<u64>>,
+    pub(crate) tasks_of: BTreeMap<(Kind, u64), Vec<u64>>,
     pub(crate) notes: BTreeMap<u64, Note>,
     pub(crate) notes_of: BTreeMap<(Kind, u64), Vec<u64>>,
     pub(crate) unsorted: BTreeMap<String, Unsorted>,
     /// Accepted and declined so far.
     pub(crate) sorted: (u64, u64),
     pub(crate) events: Vec<Event>,
+    /// Places in `events` by entity.
+    pub(crate) events_of: BTreeMap<(Kind, u64), Vec<usize>>,
     pub(crate) manager_edits: Vec<Value>,
     ids: BTreeMap<&'static str, u64>,
 }
@@ -102,12 +103,13 @@ impl Account {
             tags: PerKind::default(),
             links: Links::default(),
             tasks: BTreeMap::new(),
-            open_tasks: BTreeMap::new(),
+            tasks_of: BTreeMap::new(),
             notes: BTreeMap::new(),
             notes_of: BTreeMap::new(),
             unsorted: BTreeMap::new(),
             sorted: (0, 0),
             events: Vec::new(),
+            events_of: BTreeMap::new(),
             manager_edits: Vec::new(),
             ids: BTreeMap::new(),
         }

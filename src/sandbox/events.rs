@@ -32,6 +32,7 @@ fn push(
     before: Value,
 ) {
     let created_at = author.now();
+    account.events_of.entry((kind, entity_id)).or_default().push(account.events.len());
     account.events.push(Event {
         kind,
         entity_id,
@@ -115,11 +116,14 @@ pub(crate) fn list(account: &Account, call: &Call) -> Answer {
         range.from = times.next().flatten();
         range.to = times.next().flatten().or(range.from);
     }
-    let mut found: Vec<(usize, &Event)> = account
-        .events
-        .iter()
-        .enumerate()
-        .rev()
+    let narrowed = ids.as_ref().map(|ids| {
+        let keys = ids.iter().flat_map(|id| Kind::ALL.map(|kind| (kind, *id)));
+        let numbers = keys.filter_map(|key| account.events_of.get(&key)).flatten();
+        numbers.filter_map(|number| Some((*number, account.events.get(*number)?))).collect::<Vec<_>>()
+    });
+    let mut found: Vec<(usize, &Event)> = narrowed
+        .unwrap_or_else(|| account.events.iter().enumerate().collect())
+        .into_iter()
         .filter(|(_, event)| {
             kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| *kind == event.kind.singular()))
                 && ids.as_ref().is_none_or(|ids| ids.contains(&event.entity_id))

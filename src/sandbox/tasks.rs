@@ -1,5 +1,7 @@
 //! Tasks.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::account::{ACCOUNT_ID, Account, TASK_TYPES};
@@ -11,8 +13,11 @@ use super::kind::Kind;
 
 /// The deadline of the most urgent open task of an entity.
 pub(crate) fn closest(account: &Account, kind: Kind, id: u64) -> Option<i64> {
-    let tasks = account.open_tasks.get(&(kind, id))?;
-    tasks.iter().filter_map(|task| account.tasks.get(task)?.get("complete_till")?.as_i64()).min()
+    let tasks = account.tasks_of.get(&(kind, id))?;
+    let deadline = |task: &Map<String, Value>| {
+        (task.get("is_completed") != Some(&Value::Bool(true))).then(|| task.get("complete_till")?.as_i64())?
+    };
+    tasks.iter().filter_map(|task| deadline(account.tasks.get(task)?)).min()
 }
 
 fn entity_of(task: &Map<String, Value>) -> Option<(Kind, u64)> {
@@ -22,14 +27,14 @@ fn entity_of(task: &Map<String, Value>) -> Option<(Kind, u64)> {
 
 /// Adds or replaces a task.
 pub(crate) fn put(account: &mut Account, id: u64, task: Map<String, Value>) {
-    if let Some(before) = account.tasks.get(&id).and_then(entity_of)
-        && let Some(open) = account.open_tasks.get_mut(&before)
-    {
-        open.retain(|task| *task != id);
-    }
-    let open = !task.get("is_completed").and_then(Value::as_bool).unwrap_or(false);
-    if let Some(entity) = entity_of(&task).filter(|_| open) {
-        account.open_tasks.entry(entity).or_default().push(id);
+    let (before, after) = (account.tasks.get(&id).and_then(entity_of), entity_of(&task));
+    if before != after {
+        if let Some(tasks) = before.and_then(|entity| account.tasks_of.get_mut(&entity)) {
+            tasks.retain(|task| *task != id);
+        }
+        if let Some(entity) = after {
+            account.tasks_of.entry(entity).or_default().push(id);
+        }
     }
     account.tasks.insert(id, task);
 }
@@ -135,9 +140,15 @@ pub(crate) fn list(account: &Account, call: &Call) -> Answer {
     let among = |ids: &Option<Vec<u64>>, id: Option<u64>| {
         ids.as_ref().is_none_or(|ids| id.is_some_and(|id| ids.contains(&id)))
     };
-    let mut found: Vec<(&u64, &Map<String, Value>)> = account
-        .tasks
-        .iter()
+    let narrowed = entity_ids.as_ref().map(|entities| {
+        let keys = entities.iter().flat_map(|id| Kind::ALL.map(|kind| (kind, *id)));
+        let ids: BTreeSet<u64> =
+            keys.filter_map(|key| account.tasks_of.get(&key)).flatten().copied().collect();
+        ids.into_iter().filter_map(|id| account.tasks.get_key_value(&id)).collect::<Vec<_>>()
+    });
+    let mut found: Vec<(&u64, &Map<String, Value>)> = narrowed
+        .unwrap_or_else(|| account.tasks.iter().collect())
+        .into_iter()
         .filter(|(id, task)| {
             let kind = task.get("entity_type").and_then(Value::as_str);
             among(&ids, Some(**id))
