@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::batch::Call;
+use super::entities::Author;
 use super::events::Event;
 use super::field::Field;
 use super::fields::Group;
@@ -23,7 +24,7 @@ use super::{fields, users};
 
 /// The account's id.
 pub(crate) const ACCOUNT_ID: u64 = 28_805_383;
-/// Who the token belongs to.
+/// Who the token belongs to in a new account.
 pub(crate) const ADMIN_ID: u64 = 504_141;
 /// Who edits by hand.
 pub(crate) const MANAGER_ID: u64 = 504_142;
@@ -66,6 +67,8 @@ pub(crate) struct Account {
     pub(crate) created_at: i64,
     pub(crate) switches: Switches,
     pub(crate) rng: Rng,
+    /// Who the token belongs to.
+    pub(crate) token_user: u64,
     pub(crate) users: BTreeMap<u64, Map<String, Value>>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) fields: PerKind<Vec<Field>>,
@@ -95,6 +98,7 @@ impl Account {
             created_at: 1_582_117_331,
             switches: Switches::default(),
             rng: Rng::new(seed),
+            token_user: ADMIN_ID,
             users: users::defaults(),
             pipelines: pipelines::defaults(),
             fields: fields::defaults(),
@@ -112,6 +116,20 @@ impl Account {
             events_of: BTreeMap::new(),
             manager_edits: Vec::new(),
             ids: BTreeMap::new(),
+        }
+    }
+
+    /// The token's user, at a time.
+    pub(crate) fn author(&self, now_ms: i64) -> Author {
+        Author { user: self.token_user, now_ms }
+    }
+
+    /// Gives the token to the default administrator, else to the first one, else to anybody.
+    pub(crate) fn choose_token_user(&mut self) {
+        let admin = self.users.iter().find(|(_, user)| users::is_admin(user) && users::is_active(user));
+        let chosen = admin.or(self.users.first_key_value()).map(|(id, _)| *id);
+        if !self.is_active_user(ADMIN_ID) {
+            self.token_user = chosen.unwrap_or(ADMIN_ID);
         }
     }
 
@@ -251,8 +269,8 @@ pub(crate) fn get(account: &Account, call: &Call) -> Answer {
     let mut body = Map::new();
     let base = json!({
         "id": ACCOUNT_ID, "name": "Demo", "subdomain": "demo", "created_at": account.created_at,
-        "created_by": ADMIN_ID, "updated_at": account.created_at, "updated_by": ADMIN_ID,
-        "current_user_id": ADMIN_ID, "country": "UA", "currency": "UAH", "currency_symbol": "₴",
+        "created_by": account.token_user, "updated_at": account.created_at, "updated_by": account.token_user,
+        "current_user_id": account.token_user, "country": "UA", "currency": "UAH", "currency_symbol": "₴",
         "customers_mode": "segments", "is_unsorted_on": true, "is_loss_reason_enabled": true,
         "is_helpbot_enabled": false, "is_technical_account": false, "contact_name_display_order": 1,
         "mobile_feature_version": 0, "_links": {"self": {"href": account.url("/api/v4/account")}},

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::account::{ACCOUNT_ID, Account};
 use super::answer::Answer;
 use super::batch::{self, Call};
-use super::entities::Author;
 use super::flaws::{Flaws, Reader};
 use super::kind::Kind;
 use super::notes;
@@ -85,7 +84,7 @@ pub(crate) fn card(account: &Account, phone: &str) -> Option<(Kind, u64)> {
 
 /// `POST /calls`. A call without a card is told in `errors`, the answer stays 200.
 pub(crate) fn create(account: &mut Account, call: &Call) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let mut errors = Vec::new();
     let made = batch::run(account, call, 250, check, |account, checked, request_id| {
         let Some((kind, id)) = card(account, &checked.phone) else {

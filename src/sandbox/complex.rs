@@ -109,7 +109,7 @@ fn store(account: &mut Account, checked: Checked, author: Author) -> (u64, Optio
 
 /// `POST /leads/complex`.
 pub(crate) fn create(account: &mut Account, call: &Call) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let made = batch::run(account, call, LEADS, check, |account, checked, request_id| {
         let (lead, contact, company) = store(account, checked, author);
         json!({

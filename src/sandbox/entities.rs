@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, ADMIN_ID, Account};
+use super::account::{ACCOUNT_ID, Account};
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::draft::{self, Draft, Frame};
@@ -21,11 +21,6 @@ pub(crate) struct Author {
 }
 
 impl Author {
-    /// The token's user.
-    pub(crate) fn token(now_ms: i64) -> Self {
-        Author { user: ADMIN_ID, now_ms }
-    }
-
     /// Unix seconds.
     pub(crate) fn now(self) -> i64 {
         self.now_ms.div_euclid(1000)
@@ -251,7 +246,7 @@ pub(crate) fn one(account: &Account, call: &Call, kind: Kind, id: u64) -> Answer
 
 /// `POST /{entity}`.
 pub(crate) fn post(account: &mut Account, call: &Call, kind: Kind) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let made = batch::run(
         account,
         call,
@@ -322,7 +317,7 @@ fn changed(account: &Account, kind: Kind, id: u64, request_id: Option<Value>) ->
 
 /// `PATCH /{entity}`.
 pub(crate) fn patch(account: &mut Account, call: &Call, kind: Kind) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let done = batch::run(
         account,
         call,
@@ -347,7 +342,7 @@ pub(crate) fn patch_one(account: &mut Account, call: &Call, kind: Kind, id: u64)
     }
     match check_change(account, kind, Some(id), &item) {
         Ok((id, draft, request_id)) => {
-            change(account, kind, id, draft, Author::token(call.now_ms));
+            change(account, kind, id, draft, account.author(call.now_ms));
             let shown = changed(account, kind, id, request_id);
             if account.switches.single_patch_wrapped {
                 return embedded(account, call, kind, Ok(vec![shown]));

@@ -48,7 +48,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::amocrm::http::{Method, Response};
@@ -104,7 +104,8 @@ impl From<BTreeMap<String, String>> for Headers {
 }
 
 /// Where a connection broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Drop {
     /// Before the request arrived: nothing was done.
     Before,

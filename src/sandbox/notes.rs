@@ -220,7 +220,7 @@ pub(crate) fn create(account: &mut Account, call: &Call, kind: Kind, own: Option
     if own.is_some_and(|id| account.shelf(kind).get(id).is_none()) {
         return Answer::not_found();
     }
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let made = batch::run(
         account,
         call,
@@ -284,7 +284,7 @@ fn change(account: &mut Account, id: u64, changes: Map<String, Value>, author: A
 
 /// `PATCH /{entity}/notes` and `/{entity}/{id}/notes`.
 pub(crate) fn patch(account: &mut Account, call: &Call, kind: Kind, own: Option<u64>) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let done = batch::run(
         account,
         call,
@@ -316,7 +316,7 @@ pub(crate) fn patch_one(account: &mut Account, call: &Call, kind: Kind, own: Opt
     }
     match check_change(account, kind, own, id, &item) {
         Ok(changes) => {
-            let shown = change(account, id, changes, Author::token(call.now_ms));
+            let shown = change(account, id, changes, account.author(call.now_ms));
             if account.switches.single_patch_wrapped {
                 answer(account, call, Ok(vec![shown]))
             } else {

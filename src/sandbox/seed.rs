@@ -167,6 +167,8 @@ impl Seeder {
                     None => self.problems.push(Problem::new("missing", format!("{path}/id"))),
                 }
             }
+            self.account.choose_token_user();
+            self.author.user = self.account.token_user;
         }
     }
 

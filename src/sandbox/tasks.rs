@@ -187,7 +187,7 @@ fn answer(account: &Account, call: &Call, items: Result<Vec<Value>, Answer>) -> 
 
 /// `POST /tasks`.
 pub(crate) fn create(account: &mut Account, call: &Call) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let made = batch::run(
         account,
         call,
@@ -216,7 +216,7 @@ fn change(account: &mut Account, id: u64, changes: Map<String, Value>, author: A
 
 /// `PATCH /tasks`.
 pub(crate) fn patch(account: &mut Account, call: &Call) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let done = batch::run(
         account,
         call,
@@ -252,7 +252,7 @@ pub(crate) fn patch_one(account: &mut Account, call: &Call, id: u64) -> Answer {
     }
     match check(account, &item, false) {
         Ok(changes) => {
-            let shown = change(account, id, changes, Author::token(call.now_ms));
+            let shown = change(account, id, changes, account.author(call.now_ms));
             if account.switches.single_patch_wrapped {
                 answer(account, call, Ok(vec![shown]))
             } else {

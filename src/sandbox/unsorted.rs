@@ -191,7 +191,7 @@ fn check_metadata(category: &str, metadata: &Map<String, Value>, flaws: &mut Fla
 
 /// `POST /leads/unsorted/forms` and `/sip`.
 pub(crate) fn create(account: &mut Account, call: &Call, category: &str) -> Answer {
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     let made = batch::run(
         account,
         call,
@@ -284,7 +284,7 @@ pub(crate) fn accept(account: &mut Account, call: &Call, uid: &str) -> Answer {
     account.unsorted.remove(uid);
     account.sorted.0 = account.sorted.0.saturating_add(1);
     no_longer_unsorted(account, &incoming);
-    let author = Author::token(call.now_ms);
+    let author = account.author(call.now_ms);
     for lead in &incoming.leads {
         let mut draft = Draft::default();
         draft.attributes.insert("status_id".to_owned(), status.into());

@@ -38,11 +38,16 @@ pub(crate) fn is_active(user: &Map<String, Value>) -> bool {
     user.get("rights").and_then(|rights| rights.get("is_active")).and_then(Value::as_bool).unwrap_or(true)
 }
 
+/// Whether someone may change the account itself.
+pub(crate) fn is_admin(user: &Map<String, Value>) -> bool {
+    user.get("rights").and_then(|rights| rights.get("is_admin")).and_then(Value::as_bool).unwrap_or(false)
+}
+
 /// As the API shows it.
 pub(crate) fn to_json(account: &Account, id: u64, user: &Map<String, Value>) -> Value {
     let mut shown = user.clone();
     shown.insert("id".to_owned(), id.into());
-    if id == ADMIN_ID
+    if id == account.token_user
         && !account.switches.admin
         && let Some(Value::Object(rights)) = shown.get_mut("rights")
     {

@@ -100,6 +100,9 @@ fn a_small_seed_is_filled_up() {
     );
     assert_eq!(state["leads"][2]["_embedded"]["contacts"][0]["id"], 5);
     assert_eq!(state["users"].as_array().unwrap().len(), 1);
+    assert_eq!(amo.get("/account")["current_user_id"], 1);
+    let mine = amo.lead(json!({}));
+    assert_eq!(amo.get(&format!("/leads/{mine}"))["responsible_user_id"], 1);
     assert_eq!(amo.get("/leads/7/notes")["_embedded"]["notes"][0]["params"]["text"], "n");
 }
 
