@@ -26,6 +26,8 @@ pub mod intake;
 pub mod phone;
 pub mod problem;
 pub mod rules;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod trace;
 #[cfg(target_arch = "wasm32")]
 mod transport;
