@@ -30,8 +30,8 @@ export class Slice {
 export class Pace {
   readonly #rate: number;
   #bucket: Held<core.Quota> | undefined;
-  /** Tokens that were taken and then not needed. */
-  #unused = 0;
+  /** A token that was taken and then not needed. One at most: saved up, they would make a burst over the limit. */
+  #spare = false;
 
   constructor(ratePerSecond: number) {
     this.#rate = ratePerSecond;
@@ -40,8 +40,8 @@ export class Pace {
   /** Waits for a token; false when the slice ends first. */
   async take(slice: Slice): Promise<boolean> {
     while (!slice.spent) {
-      if (this.#unused > 0) {
-        this.#unused -= 1;
+      if (this.#spare) {
+        this.#spare = false;
         return true;
       }
       const ms = this.#quota().use((quota) => quota.take(Date.now()));
@@ -53,11 +53,11 @@ export class Pace {
   }
 
   giveBack(): void {
-    this.#unused += 1;
+    this.#spare = true;
   }
 
   penalize(seconds: number): void {
-    this.#unused = 0;
+    this.#spare = false;
     this.#quota().use((quota) => quota.penalize(Date.now(), seconds));
   }
 

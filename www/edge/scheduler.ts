@@ -25,8 +25,12 @@ export class Scheduler {
 
   /** Something may be runnable: now, or at the time the journal says. */
   async kick(): Promise<void> {
-    if (this.#running) this.#wake();
-    else await this.#setAlarm();
+    if (this.#running) return this.#wake();
+    const due = this.#journal.nextDue();
+    if (due === null) return;
+    const at = Math.max(due, Date.now());
+    const set = await this.#storage.getAlarm();
+    if (set === null || set > at) await this.#storage.setAlarm(at);
   }
 
   /** Never throws: the runtime gives an alarm up after six throws. */
@@ -36,7 +40,7 @@ export class Scheduler {
       this.#running = true;
       await this.#slice();
       this.#running = false;
-      await this.#setAlarm();
+      await this.#goOn();
     } catch (error) {
       this.#running = false;
       logError('alarm', error);
@@ -65,7 +69,8 @@ export class Scheduler {
     }
   }
 
-  async #setAlarm(): Promise<void> {
+  /** The next alarm is the next event's, whatever was set for safety. */
+  async #goOn(): Promise<void> {
     const due = this.#journal.nextDue();
     if (due === null) await this.#storage.deleteAlarm();
     else await this.#storage.setAlarm(Math.max(due, Date.now()));

@@ -46,7 +46,7 @@ function route(path: string, access: 'public' | 'admin', verbs: Partial<Record<M
 const form: Handler<App> = (c) => relay(project(c).fetch(c.req.raw));
 route(`${PROJECT}/forms`, 'public', { POST: form, OPTIONS: form });
 
-route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events(c.req.query())) });
+route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c.req.query() })) });
 route(`${PROJECT}/events/retry`, 'admin', {
   POST: (c) => withBody(c, (body) => project(c).retryEvents(body)),
 });
