@@ -1,0 +1,1 @@
+export * from './dist/sandbox/ringostat_amocrm.js';

@@ -1,0 +1,99 @@
+// Builds the wasm package (core and sandbox) into pkg/dist, then the worker from it. Skips what is up to date.
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fingerprint, main, root, run, say, step, tools } from './run.mjs';
+import { setup } from './setup.mjs';
+
+const NAME = 'ringostat_amocrm';
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+
+/** What rustc emits for wasm32 by default: wasm-opt must know it to read the module. */
+const FEATURES = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'nontrapping-float-to-int',
+  'sign-ext',
+  'mutable-globals',
+  'reference-types',
+  'multivalue',
+].map((feature) => `--enable-${feature}`);
+
+export async function build() {
+  await step('wasm: core', () => wasm('core', []));
+  await step('wasm: sandbox', () => wasm('sandbox', ['--features', 'sandbox']));
+  await step('worker', worker);
+}
+
+async function wasm(name, features) {
+  await run('cargo', ['build', '--release', '--target', 'wasm32-unknown-unknown', '--lib', ...features]);
+  const out = join(root, 'pkg', 'dist', name);
+  // Both builds write the same artifact: take it before the other one replaces it.
+  const built = join(target, 'wasm32-unknown-unknown', 'release', `${NAME}.wasm`);
+  const stamp = join(out, '.stamp');
+  const wanted = createHash('sha256')
+    .update(readFileSync(built))
+    .update(fingerprint('scripts/build.mjs', 'Cargo.lock'))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const raw = join(target, `${name}.wasm`);
+  copyFileSync(built, raw);
+  await run(join(tools, 'bin', 'wasm-bindgen'), [
+    '--target',
+    'web',
+    '--omit-default-module-path',
+    // Lets a host build the instance anew after a trap.
+    '--experimental-reset-state-function',
+    '--out-name',
+    NAME,
+    '--out-dir',
+    out,
+    raw,
+  ]);
+  const bound = join(out, `${NAME}_bg.wasm`);
+  const optimised = join(out, 'optimised.wasm');
+  await run(process.execPath, [
+    join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt'),
+    '-O3',
+    ...FEATURES,
+    bound,
+    '-o',
+    optimised,
+  ]);
+  renameSync(optimised, bound);
+  say(`  ${name}: ${Math.round(statSync(bound).size / 1024)} KB`);
+  writeFileSync(stamp, wanted);
+}
+
+async function worker() {
+  const stamp = join(root, 'www', 'edge', 'dist', '.stamp');
+  const wanted = fingerprint(
+    'www/edge',
+    'pkg',
+    'webpack.config.js',
+    'tsconfig.base.json',
+    'package-lock.json',
+  );
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await run(process.execPath, [join(root, 'node_modules', 'webpack', 'bin', 'webpack.js')]);
+  writeFileSync(stamp, wanted);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(async () => {
+    await setup();
+    await build();
+  });
+}

@@ -1,0 +1,132 @@
+// The whole product on this machine: the sandbox account, the worker, and the seed's example form through both.
+// Progress and results go to stderr; the last line on stdout is the ready line.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from './build.mjs';
+import { show } from './demo/show.mjs';
+import { main, root, say, step } from './run.mjs';
+import { checkPort, startService } from './service.mjs';
+import { setup } from './setup.mjs';
+
+const PROJECT = 'demo';
+const DELIVERY_MS = 120_000;
+const TOKEN_LIFE = '30d';
+const local = join(root, '.local');
+const demo = (name) => readFileSync(join(root, 'scripts', 'demo', name), 'utf8');
+
+/** Kept between starts, so that a token stays good. */
+function adminSecret() {
+  const path = join(local, 'admin-secret');
+  mkdirSync(local, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  return readFileSync(path, 'utf8');
+}
+
+async function mint(secret) {
+  const { SignJWT } = await import('jose');
+  return new SignJWT({ project: PROJECT })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(TOKEN_LIFE)
+    .sign(new TextEncoder().encode(secret));
+}
+
+async function start() {
+  const once = process.argv.includes('--once');
+  await setup();
+  await build();
+  await checkPort('PORT', 8787);
+  await checkPort('SANDBOX_PORT', 8788);
+
+  const services = [];
+  const stop = async () => {
+    for (const { child } of services) child.kill('SIGTERM');
+    await Promise.all(services.map(({ ended }) => ended));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop().then(() => process.exit(0)));
+
+  try {
+    const sandbox = await step('sandbox', () => startService('sandbox', {}));
+    services.push(sandbox);
+    const secret = process.env.ADMIN_JWT_SECRET ?? adminSecret();
+    const worker = await step('worker', () =>
+      startService('worker', {
+        AMOCRM_BASE_URL: sandbox.url,
+        AMOCRM_TOKEN: 'sandbox',
+        // The sandbox forgets everything when it stops, so each start is another account: what the worker's
+        // storage remembers of the last one must not be believed.
+        AMOCRM_ACCOUNT: randomUUID(),
+        ADMIN_JWT_SECRET: secret,
+        DEVELOPMENT: '1',
+        STORAGE: process.env.STORAGE ?? join(local, 'worker'),
+      }),
+    );
+    services.push(worker);
+    const ready = {
+      edge: worker.url,
+      sandbox: sandbox.url,
+      project: PROJECT,
+      admin_token: await mint(secret),
+    };
+    await step('the example form', () => example(ready));
+    process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
+    if (once) {
+      await stop();
+      return;
+    }
+    await Promise.race(services.map(({ ended }) => ended));
+    throw new Error('the sandbox or the worker ended');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function example({ edge, sandbox, admin_token: token }) {
+  const project = `${edge}/v1/projects/${PROJECT}`;
+  const call = async (method, url, { body, headers } = {}) => {
+    const answer = await fetch(url, {
+      method,
+      body,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    });
+    if (!answer.ok)
+      throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+
+  // Settings that somebody changed since the last start stay as they are.
+  const known = await fetch(`${project}/settings`, { headers: { authorization: `Bearer ${token}` } });
+  if (known.status === 404) await call('PUT', `${project}/settings`, { body: demo('settings.json') });
+
+  const { event: id } = await call('POST', `${project}/forms`, {
+    body: demo('form.json'),
+    headers: { 'idempotency-key': randomUUID() },
+  });
+  const event = await delivered(() => call('GET', `${project}/events/${encodeURIComponent(id)}`));
+  const state = await call('GET', `${sandbox}/_sandbox/state`);
+  process.stderr.write(show(event, state));
+  if (event.status !== 'delivered')
+    throw new Error(`the form was not delivered: ${event.status} ${JSON.stringify(event.reason)}`);
+}
+
+/** Asks until the event has come to an end. */
+async function delivered(ask) {
+  const deadline = Date.now() + DELIVERY_MS;
+  let told = '';
+  while (Date.now() < deadline) {
+    const event = await ask();
+    if (event.status !== told) say(`  ${event.status}${event.reason ? ` (${event.reason.code})` : ''}`);
+    told = event.status;
+    if (['delivered', 'skipped', 'failed', 'expired'].includes(event.status)) return event;
+    await sleep(100);
+  }
+  throw new Error(`no delivery within ${DELIVERY_MS / 1000} s, last seen: ${told}`);
+}
+
+main(start);

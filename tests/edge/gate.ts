@@ -1,0 +1,78 @@
+// Stands between the worker and the sandbox, counts requests, and can stop one at the door: before the account saw
+// it, or after it did and before its answer left.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+export type Moment = 'before' | 'after';
+
+export interface Trap {
+  /** Which request from now on, the first being 1. */
+  nth: number;
+  moment: Moment;
+  /** Called with the request still open; its answer never leaves. */
+  spring: () => Promise<void>;
+}
+
+export class Gate {
+  readonly #target: string;
+  readonly #server = createServer((request, response) => void this.#pass(request, response));
+  #trap: Trap | undefined;
+  #seen = 0;
+
+  constructor(target: string) {
+    this.#target = target;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Requests since the last `arm`. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  arm(trap?: Trap): void {
+    this.#trap = trap;
+    this.#seen = 0;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#seen += 1;
+    const trap = this.#trap?.nth === this.#seen ? this.#trap : undefined;
+    if (trap) this.#trap = undefined;
+    try {
+      const body = await buffer(request);
+      if (trap?.moment === 'before') return await trap.spring();
+      const { host: _, connection: __, ...headers } = request.headers as Record<string, string>;
+      const { method = 'GET', url = '/' } = request;
+      const answer = await fetch(this.#target + url, {
+        method,
+        headers,
+        ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
+      });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      if (trap) return await trap.spring();
+      const given = [...answer.headers].filter(
+        ([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name),
+      );
+      response.writeHead(answer.status, Object.fromEntries(given));
+      response.end(bytes);
+    } catch {
+      // The sandbox dropped the connection: so do we.
+      request.socket.destroy();
+    }
+  }
+}

@@ -1,0 +1,285 @@
+// A world for a test: the sandbox account and the real worker, on free ports and a folder of their own.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SignJWT } from 'jose';
+import { type Service, startService } from '../../scripts/service.mjs';
+import { Gate } from './gate.ts';
+
+const SECRET = 'a secret of the tests, long enough to sign with';
+const settingsFile = new URL('../../scripts/demo/settings.json', import.meta.url);
+
+/** The parts of raw API v4 objects that tests look at. */
+export interface Entity {
+  id: number;
+  name: string;
+  pipeline_id?: number;
+  custom_fields_values: { field_code: string | null; values: { value: unknown }[] }[] | null;
+  _embedded: { tags?: { name: string }[]; contacts?: { id: number }[] };
+}
+
+export interface State {
+  contacts: Entity[];
+  leads: Entity[];
+  tasks: { id: number }[];
+  notes: { id: number; entity_id: number; params: { text?: string } }[];
+  requests: { method: string; path: string; status: number }[];
+}
+
+export interface EventView {
+  event: string;
+  kind: string;
+  status: string;
+  reason: { code: string; params: Record<string, unknown> } | null;
+  received_at: string;
+  delivered_at: string | null;
+  attempts: number;
+  requests: { method: string; path: string; status: number | null; at: string }[];
+  contact: { id: number; url: string; created: boolean } | null;
+  lead: { id: number; url: string; created: boolean } | null;
+  notes: { id: number }[];
+  trace: { step: string; rule: string; path: string; code: string; params: Record<string, unknown> }[];
+}
+
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  errors: { code: string; path: string; params: Record<string, unknown> }[];
+}
+
+export interface CallOptions {
+  body?: string | Uint8Array | FormData | URLSearchParams;
+  headers?: Record<string, string>;
+  token?: string | null;
+}
+
+const FINAL = ['delivered', 'skipped', 'failed', 'expired'];
+
+/** Asks again until the answer is there; tells what was seen last when it never comes. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  ms = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + ms;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const answer = await ask();
+      if (answer) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(25);
+  }
+  throw new Error(`${what}: not within ${ms} ms`, { cause: last });
+}
+
+export function mint(project: string, expires: string | number = '1h', secret = SECRET): Promise<string> {
+  return new SignJWT({ project })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(secret));
+}
+
+export const demoSettings = async (): Promise<Record<string, unknown>> =>
+  JSON.parse(await readFile(settingsFile, 'utf8'));
+
+export async function assertProblem(answer: Response, status: number, code: string): Promise<ProblemBody> {
+  const text = await answer.text();
+  assert.equal(answer.status, status, text);
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
+  const body = JSON.parse(text) as ProblemBody;
+  assert.equal(body.code, code, text);
+  assert.equal(body.status, status);
+  assert.equal(body.errors[0]?.code, code);
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+  return body;
+}
+
+/** All values of a field, by its code. */
+export const values = (entity: Entity | undefined, code: string): string[] =>
+  (entity?.custom_fields_values ?? [])
+    .filter((field) => field.field_code === code)
+    .flatMap((field) => field.values.map(({ value }) => String(value)));
+
+export class World {
+  readonly gate: Gate;
+  readonly #folder: string;
+  readonly #env: Record<string, string>;
+  readonly #sandbox: Service;
+  #worker: Service | undefined;
+  #project = 'none';
+  #token = '';
+
+  private constructor(folder: string, sandbox: Service, gate: Gate, env: Record<string, string>) {
+    this.#folder = folder;
+    this.#sandbox = sandbox;
+    this.gate = gate;
+    this.#env = env;
+  }
+
+  /** Starts everything; `env` overrides the worker's environment. */
+  static async start(env: Record<string, string> = {}): Promise<World> {
+    const folder = await mkdtemp(join(tmpdir(), 'edge-'));
+    const sandbox = await startService('sandbox', { SANDBOX_PORT: '0' }, { group: true });
+    const gate = new Gate(sandbox.url);
+    await gate.listen();
+    const world = new World(folder, sandbox, gate, {
+      PORT: '0',
+      STORAGE: join(folder, 'worker'),
+      AMOCRM_BASE_URL: gate.url,
+      AMOCRM_TOKEN: 'sandbox',
+      ADMIN_JWT_SECRET: SECRET,
+      DEVELOPMENT: '1',
+      RATE_PER_SECOND: '500',
+      FORMS_PER_SECOND: '1000',
+      SETTLE_MS: '500',
+      RETRY_BASE_MS: '50',
+      ...env,
+    });
+    await world.restart();
+    await world.switches({ rate_per_second: 100_000 });
+    return world;
+  }
+
+  get edge(): string {
+    if (!this.#worker) throw new Error('the worker is not running');
+    return this.#worker.url;
+  }
+
+  get project(): string {
+    return this.#project;
+  }
+
+  /** A project that was never seen before, with the demo's settings. */
+  async newProject(settings?: Record<string, unknown>): Promise<void> {
+    this.#project = `p-${randomUUID()}`;
+    this.#token = await mint(this.#project);
+    const answer = await this.call('PUT', '/settings', {
+      body: JSON.stringify(settings ?? (await demoSettings())),
+    });
+    if (answer.status !== 200) throw new Error(`settings: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** A call to the project as its admin, or with another token, or with none. */
+  async call(method: string, path: string, { body, headers, token }: CallOptions = {}): Promise<Response> {
+    const bearer = token === undefined ? this.#token : token;
+    return fetch(`${this.edge}/v1/projects/${this.#project}${path}`, {
+      method,
+      headers: { ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  /** A form as a site's script sends it. */
+  post(body: CallOptions['body'], headers: Record<string, string> = {}): Promise<Response> {
+    const json = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
+    return this.call('POST', '/forms', { body: body ?? '', headers: { ...json, ...headers }, token: null });
+  }
+
+  /** An accepted form's event id. */
+  async accepted(fields: Record<string, unknown>, headers: Record<string, string> = {}): Promise<string> {
+    const answer = await this.post(JSON.stringify(fields), headers);
+    if (answer.status !== 202) throw new Error(`form: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { event: string }).event;
+  }
+
+  async event(id: string): Promise<EventView> {
+    const answer = await this.call('GET', `/events/${encodeURIComponent(id)}`);
+    if (!answer.ok) throw new Error(`event: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as EventView;
+  }
+
+  /** The event once it has come to an end. */
+  ended(id: string, ms?: number): Promise<EventView> {
+    return until(
+      `the end of ${id}`,
+      async () => {
+        const event = await this.event(id);
+        return FINAL.includes(event.status) && event;
+      },
+      ms,
+    );
+  }
+
+  /** All given events, delivered. */
+  async delivered(ids: string[], ms = 240_000): Promise<void> {
+    const open = new Set(ids);
+    await until(
+      `${ids.length} deliveries`,
+      async () => {
+        for (const id of open) {
+          const { status, reason } = await this.event(id);
+          if (status === 'failed' || status === 'skipped')
+            throw new Error(`${id}: ${status} ${JSON.stringify(reason)}`);
+          if (status !== 'delivered') return false;
+          open.delete(id);
+        }
+        return true;
+      },
+      ms,
+    );
+  }
+
+  /** Nothing of the project is under way any more. */
+  async idle(): Promise<void> {
+    await until('idleness', async () => {
+      for (const status of ['queued', 'delivering', 'retrying', 'held']) {
+        const answer = await this.call('GET', `/events?limit=1&status=${status}`);
+        if (((await answer.json()) as { events: unknown[] }).events.length > 0) return false;
+      }
+      return true;
+    });
+  }
+
+  async state(): Promise<State> {
+    return (await (await fetch(`${this.#sandbox.url}/_sandbox/state`)).json()) as State;
+  }
+
+  /** A GET of the account's own API. */
+  async account<T>(path: string): Promise<T> {
+    const headers = { authorization: 'Bearer sandbox' };
+    return (await (await fetch(`${this.#sandbox.url}/api/v4/${path}`, { headers })).json()) as T;
+  }
+
+  reset = (seed: Record<string, unknown> = {}) => this.#control('reset', seed);
+  switches = (named: Record<string, unknown>) => this.#control('switches', named);
+  faults = (...faults: Record<string, unknown>[]) => this.#control('faults', { seed: 1, faults });
+
+  /** A raw control call, for its errors. */
+  control(what: string, body: string): Promise<Response> {
+    return fetch(`${this.#sandbox.url}/_sandbox/${what}`, { method: 'POST', body });
+  }
+
+  async #control(what: string, body: Record<string, unknown>): Promise<void> {
+    const answer = await this.control(what, JSON.stringify(body));
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** kill -9 for the worker with everything it started. */
+  async kill(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (!worker?.child.pid) return;
+    process.kill(-worker.child.pid, 'SIGKILL');
+    await worker.ended;
+  }
+
+  /** Starts the worker on the same storage. */
+  async restart(env: Record<string, string> = {}): Promise<void> {
+    this.#worker = await startService('worker', { ...this.#env, ...env }, { group: true });
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    this.#sandbox.child.kill('SIGKILL');
+    this.gate.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,99 @@
+// A strict consumer of the published types: it is never run, tsc must accept it.
+import init, {
+  type Accepted,
+  type Action,
+  type Answer,
+  check_settings,
+  type Directory,
+  default_settings,
+  type Failure,
+  type FormReader,
+  Integration,
+  type Journey,
+  type Problem,
+  Quota,
+  type Reply,
+  type Report,
+  type Settings,
+  send,
+  type Ticket,
+  version,
+} from 'ringostat-amocrm';
+import initSandbox, { Sandbox } from 'ringostat-amocrm/sandbox';
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+export async function settings(document: string): Promise<Settings | Problem[]> {
+  await init();
+  const answer: Answer<{ settings: Settings; warnings: Problem[] }> = check_settings(document);
+  if (answer.type === 'failure') {
+    const failure: Failure = answer;
+    return failure.errors;
+  }
+  return answer.settings;
+}
+
+export function read(integration: Integration, body: Uint8Array): Accepted | Problem[] {
+  const reader: FormReader = integration.form_reader('application/json');
+  const more: boolean = reader.push(body);
+  const answer = JSON.parse(text(reader.finish(more ? '{}' : '{"idempotency_key":"k"}'))) as Answer<Accepted>;
+  return answer.type === 'success' ? answer : answer.errors;
+}
+
+export async function deliver(integration: Integration, ticket: Ticket): Promise<Report> {
+  const journey: Journey = integration.deliver(JSON.stringify(ticket));
+  const quota = new Quota(6);
+  for (;;) {
+    const wait: number = quota.take(Date.now());
+    if (wait > 0) quota.penalize(Date.now(), 1);
+    const action = JSON.parse(journey.next(Date.now())) as Action;
+    switch (action.do) {
+      case 'send': {
+        const saved: Uint8Array = journey.snapshot();
+        const reply: Reply = await send('https://demo.amocrm.ru', 't', JSON.stringify(action.request), 1000);
+        if (reply.answered) {
+          const { status, content_type, retry_after, body } = reply;
+          journey.answered(status, content_type, retry_after ?? undefined, body, Date.now());
+        } else journey.unanswered(reply.kind, Date.now());
+        if (action.save) integration.resume(saved).free();
+        break;
+      }
+      case 'wait':
+        throw new Error(`${action.status} until ${action.until}: ${action.reason.code}`);
+      case 'done':
+        return JSON.parse(text(journey.report())) as Report;
+      default:
+        return unreachable(action);
+    }
+  }
+}
+
+const unreachable = (value: never): never => {
+  throw new Error(String(value));
+};
+
+export function survey(): Directory {
+  const integration = new Integration(JSON.stringify(default_settings()), undefined, '{"settle_ms":1}');
+  const journey = integration.survey(undefined);
+  integration.lookup('{"phone":"380671112233"}').free();
+  return JSON.parse(text(journey.result())) as Directory;
+}
+
+export async function sandbox(): Promise<string[]> {
+  await initSandbox();
+  const account = new Sandbox('{"seed":1,"base_url":"http://127.0.0.1:8788"}');
+  return [
+    account.handle('GET', '/api/v4/account', '{}', '', 0),
+    account.state(0),
+    account.reset('{}', 0),
+    account.faults('{"faults":[]}'),
+    account.switches('{}'),
+    version(),
+  ];
+}
+
+// The tag decides what else is there.
+export function wrong(answer: Answer<{ settings: Settings }>): void {
+  // @ts-expect-error a failure has no settings
+  answer.settings;
+}

@@ -1,0 +1,51 @@
+// What the account looks like and what it knows of a client: read from amoCRM, nothing is written for a client.
+
+import { type core, type Held, isFailure } from './core.ts';
+import type { DirectoryStore } from './directory_store.ts';
+import type { Engine } from './engine.ts';
+import { type Line, runJourney } from './journey.ts';
+import { Slice } from './pace.ts';
+import { one, problem } from './problem.ts';
+import type { Surveys, Unreadable } from './surveys.ts';
+
+const PUBLIC_KEYS = ['read_at', 'account', 'pipelines', 'fields', 'users', 'task_types'] as const;
+
+export async function readDirectory(
+  store: DirectoryStore,
+  surveys: Surveys,
+  refresh: boolean,
+): Promise<Response> {
+  const unreadable = refresh || !store.document ? await surveys.refresh() : null;
+  if (unreadable) return unavailable(unreadable);
+  const directory = JSON.parse(store.document ?? '{}') as Record<string, unknown>;
+  const shown = [...PUBLIC_KEYS, 'warnings'].map((key) => [key, directory[key]]);
+  return Response.json(Object.fromEntries(shown));
+}
+
+export async function lookUp(body: string, engine: Engine, surveys: Surveys, line: Line): Promise<Response> {
+  const unreadable = await surveys.ensure();
+  if (unreadable) return unavailable(unreadable);
+  let journey: Held<core.Journey>;
+  try {
+    journey = engine.lookup(body);
+  } catch (error) {
+    if (isFailure(error)) return problem(error.errors[0]?.code === 'malformed' ? 400 : 422, error.errors);
+    throw error;
+  }
+  try {
+    const outcome = await runJourney(journey, line, new Slice(50, 30_000), async () => {});
+    if (outcome.end === 'wait') return unavailable(outcome);
+    if (outcome.end === 'paused') return problem(503, 'slow_account', { 'retry-after': '10' });
+    return new Response(
+      journey.use((j) => j.result()),
+      { headers: { 'content-type': 'application/json' } },
+    );
+  } finally {
+    journey.free();
+  }
+}
+
+function unavailable({ reason, until }: Pick<Unreadable, 'reason' | 'until'>): Response {
+  const seconds = Math.max(1, Math.ceil((until - Date.now()) / 1000));
+  return problem(503, [one(reason.code, '', reason.params)], { 'retry-after': String(seconds) });
+}

@@ -1,0 +1,149 @@
+// Delivers one event: its journey is begun or taken up where it was, and what it did is written down.
+import type { Report, Ticket } from 'ringostat-amocrm';
+import type { AccountMemory } from './account_memory.ts';
+import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
+import type { Engine } from './engine.ts';
+import type { EventRow, Journal, Reason } from './journal.ts';
+import { type Line, runJourney } from './journey.ts';
+import { logError } from './log.ts';
+import type { Slice } from './pace.ts';
+import type { Surveys } from './surveys.ts';
+
+/** An event that traps the core this often is given up; the others go on. */
+const MAX_TRAPS = 3;
+const AFTER_BUG_MS = 60_000;
+
+export class Delivery {
+  readonly #journal: Journal;
+  readonly #memory: AccountMemory;
+  readonly #engine: Engine;
+  readonly #surveys: Surveys;
+  readonly #line: Line;
+  readonly #storage: DurableObjectStorage;
+  readonly #retryBaseMs: number;
+
+  constructor(
+    journal: Journal,
+    memory: AccountMemory,
+    engine: Engine,
+    surveys: Surveys,
+    line: Line,
+    storage: DurableObjectStorage,
+    retryBaseMs: number,
+  ) {
+    this.#journal = journal;
+    this.#memory = memory;
+    this.#engine = engine;
+    this.#surveys = surveys;
+    this.#line = line;
+    this.#storage = storage;
+    this.#retryBaseMs = retryBaseMs;
+  }
+
+  /** Never rejects: whatever goes wrong becomes the event's state. */
+  async run(row: EventRow, slice: Slice): Promise<void> {
+    const { seq } = row;
+    try {
+      this.#journal.start(seq);
+      const unreadable = await this.#surveys.ensure();
+      if (unreadable) {
+        this.#journal.wait(seq, unreadable.status, unreadable.reason, unreadable.until);
+        return;
+      }
+      await this.#travel(row, slice);
+    } catch (error) {
+      // Another event's trap took this journey's instance with it: the snapshot is good, go on from it.
+      if (error instanceof CoreStale) return;
+      if (error instanceof CoreTrap) return this.#trapped(seq, error);
+      if (isFailure(error)) {
+        const [first] = error.errors;
+        this.#journal.finish(seq, 'failed', first ? asReason(first) : internal, Date.now());
+        return;
+      }
+      logError('delivery', error);
+      this.#journal.wait(seq, 'retrying', internal, Date.now() + AFTER_BUG_MS);
+    }
+  }
+
+  async #travel(row: EventRow, slice: Slice): Promise<void> {
+    const { seq } = row;
+    const journey = this.#begin(row);
+    try {
+      const save = async (snapshot: ArrayBuffer) => {
+        this.#journal.saveSnapshot(seq, snapshot);
+        await this.#storage.sync();
+      };
+      const outcome = await runJourney(journey, this.#line, slice, save);
+      const report = parse<Report>(journey.use((j) => j.report()));
+      const now = Date.now();
+      this.#journal.saveReport(seq, report);
+      this.#memory.learn(report, now);
+      if (outcome.end === 'wait') this.#journal.wait(seq, outcome.status, outcome.reason, outcome.until);
+      if (outcome.end === 'done') this.#journal.finish(seq, finalStatus(report), report.reason, now);
+    } finally {
+      journey.free();
+    }
+  }
+
+  #begin(row: EventRow): Held<core.Journey> {
+    if (row.snapshot) {
+      try {
+        return this.#engine.resume(row.snapshot);
+      } catch (error) {
+        const outdated = isFailure(error) && error.errors.some(({ code }) => code === 'snapshot_version');
+        if (!outdated || !row.ticket) throw error;
+        return this.#deliver(row, { ...(JSON.parse(row.ticket) as Ticket), again: true });
+      }
+    }
+    return this.#deliver(row, row.ticket ? (JSON.parse(row.ticket) as Ticket) : this.#firstTicket(row));
+  }
+
+  /** The ticket is on file before the journey begins. A later beginning knows what was remembered since. */
+  #deliver(row: EventRow, ticket: Ticket): Held<core.Journey> {
+    const memory = new Map(ticket.memory.map((entry) => [entry.identifier, entry]));
+    for (const entry of this.#memory.contactsOf(row.seq, Date.now())) memory.set(entry.identifier, entry);
+    const current = { ...ticket, memory: [...memory.values()] };
+    this.#journal.saveTicket(row.seq, current);
+    return this.#engine.deliver(JSON.stringify(current));
+  }
+
+  #firstTicket(row: EventRow): Ticket {
+    return {
+      id: row.id,
+      subject: row.subject,
+      received_at: Math.floor(row.received_at / 1000),
+      sequence: row.seq,
+      event: JSON.parse(row.event),
+      memory: [],
+      watermarks: this.#memory.watermarks(),
+      again: false,
+    };
+  }
+
+  #trapped(seq: number, error: CoreTrap): void {
+    logError('delivery', error);
+    const traps = this.#journal.trap(seq);
+    const reason = { code: 'core_trap', params: {} };
+    if (traps >= MAX_TRAPS) this.#journal.finish(seq, 'failed', reason, Date.now());
+    else this.#journal.wait(seq, 'retrying', reason, Date.now() + this.#retryBaseMs * traps);
+  }
+}
+
+const internal: Reason = { code: 'internal', params: {} };
+
+const asReason = ({
+  code,
+  path,
+  params,
+}: {
+  code: string;
+  path: string;
+  params: Record<string, unknown>;
+}) => ({
+  code,
+  params: { ...params, path },
+});
+
+/** A journey that ended is never "retrying": whatever it says beside success or skipping is a failure. */
+const finalStatus = ({ status }: Report) =>
+  status === 'delivered' || status === 'skipped' ? status : 'failed';

@@ -1,0 +1,57 @@
+// The project's Integration object: parsed once, made again when settings, directory or the wasm instance change.
+import { core, Held } from './core.ts';
+import type { DirectoryStore } from './directory_store.ts';
+import type { SettingsStore } from './settings_store.ts';
+
+export class Engine {
+  readonly #settings: SettingsStore;
+  readonly #directory: DirectoryStore;
+  readonly #options: string;
+  #integration: Held<core.Integration> | undefined;
+  #madeOf = '';
+
+  constructor(settings: SettingsStore, directory: DirectoryStore, options: string) {
+    this.#settings = settings;
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  formReader(contentType: string): Held<core.FormReader> {
+    return this.#make((integration) => integration.form_reader(contentType));
+  }
+
+  deliver(ticket: string): Held<core.Journey> {
+    return this.#make((integration) => integration.deliver(ticket));
+  }
+
+  resume(snapshot: ArrayBuffer): Held<core.Journey> {
+    return this.#make((integration) => integration.resume(new Uint8Array(snapshot)));
+  }
+
+  survey(): Held<core.Journey> {
+    return this.#make((integration) => integration.survey(this.#directory.document));
+  }
+
+  lookup(query: string): Held<core.Journey> {
+    return this.#make((integration) => integration.lookup(query));
+  }
+
+  #make<T extends { free(): void }>(work: (integration: core.Integration) => T): Held<T> {
+    const integration = this.#current();
+    return new Held(() => integration.use(work));
+  }
+
+  #current(): Held<core.Integration> {
+    const settings = this.#settings.read();
+    if (!settings) throw new Error('the project has no settings');
+    const madeOf = `${settings.etag} ${this.#directory.readAt}`;
+    if (!this.#integration || this.#integration.stale || this.#madeOf !== madeOf) {
+      this.#integration?.free();
+      this.#integration = undefined;
+      const directory = this.#directory.document;
+      this.#integration = new Held(() => new core.Integration(settings.document, directory, this.#options));
+      this.#madeOf = madeOf;
+    }
+    return this.#integration;
+  }
+}

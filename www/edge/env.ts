@@ -1,0 +1,89 @@
+// The worker's environment, checked once. A wrong value is refused by name, never guessed around.
+import type { Project } from './project.ts';
+
+/** As the runtime gives it: texts and bindings. */
+export interface Env {
+  PROJECTS: DurableObjectNamespace<Project>;
+  AMOCRM_BASE_URL: string;
+  AMOCRM_TOKEN: string;
+  ADMIN_JWT_SECRET: string;
+  /** Requests a second to one amoCRM account. */
+  RATE_PER_SECOND?: string;
+  /** How long a late commit may take: an unknown write is sent again only after it. */
+  SETTLE_MS?: string;
+  RETRY_BASE_MS?: string;
+  /** Forms a second that one project accepts. */
+  FORMS_PER_SECOND?: string;
+  /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
+  AMOCRM_ACCOUNT?: string;
+  /** "1" allows a loopback amoCRM (the sandbox). */
+  DEVELOPMENT?: string;
+}
+
+export interface Config {
+  baseUrl: string;
+  token: string;
+  adminSecret: Uint8Array;
+  ratePerSecond: number;
+  formsPerSecond: number;
+  /** The core's options, as JSON. */
+  coreOptions: string;
+  retryBaseMs: number;
+  /** Which account this is: the base URL and the label. */
+  account: string;
+}
+
+export class ConfigError extends Error {
+  readonly variable: string;
+
+  constructor(variable: string, why: string) {
+    super(`${variable}: ${why}`);
+    this.variable = variable;
+  }
+}
+
+export function readConfig(env: Env): Config {
+  const baseUrl = amoCrmUrl(env.AMOCRM_BASE_URL, env.DEVELOPMENT === '1');
+  if (!env.AMOCRM_TOKEN) throw new ConfigError('AMOCRM_TOKEN', 'is missing');
+  const adminSecret = new TextEncoder().encode(env.ADMIN_JWT_SECRET ?? '');
+  if (adminSecret.length < 32) throw new ConfigError('ADMIN_JWT_SECRET', 'needs at least 32 bytes');
+  const settleMs = positive('SETTLE_MS', env.SETTLE_MS, 45_000);
+  const retryBaseMs = positive('RETRY_BASE_MS', env.RETRY_BASE_MS, 1_000);
+  return {
+    baseUrl,
+    token: env.AMOCRM_TOKEN,
+    adminSecret,
+    ratePerSecond: positive('RATE_PER_SECOND', env.RATE_PER_SECOND, 6),
+    formsPerSecond: positive('FORMS_PER_SECOND', env.FORMS_PER_SECOND, 100),
+    coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
+    retryBaseMs,
+    account: `${baseUrl} ${env.AMOCRM_ACCOUNT ?? ''}`,
+  };
+}
+
+const HOSTS = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** The token goes there: only amoCRM's own hosts over https, or this machine in development. */
+export function amoCrmUrl(text: string | undefined, development: boolean): string {
+  const url = URL.parse(text ?? '');
+  if (!url) throw new ConfigError('AMOCRM_BASE_URL', 'is not a URL');
+  const amoCrm = HOSTS.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+  const plain = !url.username && !url.password && url.pathname === '/' && !url.search && !url.hash;
+  const secure = url.protocol === 'https:' && amoCrm && url.port === '';
+  const local = development && /^https?:$/.test(url.protocol) && LOOPBACK.includes(url.hostname);
+  if (!plain || !(secure || local)) {
+    throw new ConfigError(
+      'AMOCRM_BASE_URL',
+      'must be https on amocrm.ru, amocrm.com or kommo.com, without a path',
+    );
+  }
+  return url.origin;
+}
+
+function positive(variable: string, text: string | undefined, fallback: number): number {
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new ConfigError(variable, 'must be a positive number');
+  return value;
+}

@@ -1,0 +1,74 @@
+// The journal's endpoints: list, one, send again.
+import type { Problem } from 'ringostat-amocrm';
+import { viewEvent } from './event_view.ts';
+import { type Journal, KINDS, RETRYABLE, STATUSES } from './journal.ts';
+import { one, problem } from './problem.ts';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+
+export interface EventsQuery {
+  status?: string;
+  kind?: string;
+  cursor?: string;
+  limit?: string;
+}
+
+export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string): Response {
+  const errors: Problem[] = [];
+  const oneOf = (name: 'status' | 'kind', allowed: readonly string[]) => {
+    const value = query[name];
+    if (value !== undefined && !allowed.includes(value)) {
+      errors.push(one('unknown_value', `/${name}`, { value, allowed }));
+    }
+    return value;
+  };
+  const whole = (name: 'cursor' | 'limit', max: number) => {
+    const text = query[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < 1 || value > max)
+      errors.push(one('out_of_range', `/${name}`, { min: 1, max }));
+    return value;
+  };
+  const filter = {
+    status: oneOf('status', STATUSES),
+    kind: oneOf('kind', KINDS),
+    before: whole('cursor', Number.MAX_SAFE_INTEGER),
+    limit: whole('limit', MAX_LIMIT) ?? DEFAULT_LIMIT,
+  };
+  if (errors.length > 0) return problem(422, errors);
+  // One more than asked tells whether there is a next page.
+  const rows = journal.list({ ...filter, limit: filter.limit + 1 });
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return Response.json({
+    events: page.map((row) => viewEvent(row, baseUrl)),
+    next_cursor: rows.length > page.length && last ? String(last.seq) : null,
+  });
+}
+
+export function oneEvent(journal: Journal, id: string, baseUrl: string): Response {
+  const row = journal.find(id);
+  return row ? Response.json(viewEvent(row, baseUrl)) : problem(404, 'unknown_event');
+}
+
+export function retryOne(journal: Journal, id: string): Response {
+  if (!journal.find(id)) return problem(404, 'unknown_event');
+  return queued(journal.requeue({ id }));
+}
+
+export function retryMany(journal: Journal, body: string): Response {
+  let status: unknown;
+  try {
+    status = (JSON.parse(body) as { status?: unknown } | null)?.status;
+  } catch {
+    return problem(400, 'malformed');
+  }
+  if (typeof status !== 'string' || !(RETRYABLE as readonly string[]).includes(status)) {
+    return problem(422, [one('unknown_value', '/status', { value: status ?? null, allowed: RETRYABLE })]);
+  }
+  return queued(journal.requeue({ status }));
+}
+
+const queued = (count: number) => Response.json({ queued: count }, { status: 202 });

@@ -1,0 +1,50 @@
+// Takes a form: the body streams through the core's reader, the event is durable before the answer leaves.
+import type { Accepted, Answer, Problem } from 'ringostat-amocrm';
+import { type core, type Held, isFailure, parse } from './core.ts';
+import type { Engine } from './engine.ts';
+import type { Journal } from './journal.ts';
+import { problem } from './problem.ts';
+
+const STATUS: Record<string, number> = {
+  malformed: 400,
+  unsupported_type: 415,
+  too_large: 413,
+};
+
+export async function acceptForm(request: Request, engine: Engine, journal: Journal): Promise<Response> {
+  const answer = await readForm(request, engine);
+  if (answer.type === 'failure') return refusal(answer.errors);
+  const { id, duplicate } = journal.accept(answer, Date.now());
+  return Response.json({ event: id, status: duplicate ? 'duplicate' : 'queued' }, { status: 202 });
+}
+
+export const refusal = (errors: Problem[]) => problem(STATUS[errors[0]?.code ?? ''] ?? 422, errors);
+
+async function readForm(request: Request, engine: Engine): Promise<Answer<Accepted>> {
+  let reader: Held<core.FormReader>;
+  try {
+    reader = engine.formReader(request.headers.get('content-type') ?? '');
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
+  }
+  try {
+    await pump(request.body, (chunk) => reader.use((r) => r.push(chunk)));
+    return parse(reader.use((r) => r.finish(context(request))));
+  } finally {
+    reader.free();
+  }
+}
+
+/** Hands every chunk on until the reader has seen enough. */
+async function pump(body: ReadableStream<Uint8Array> | null, push: (chunk: Uint8Array) => boolean) {
+  for await (const chunk of body ?? []) if (!push(chunk)) return;
+}
+
+function context({ headers }: Request): string {
+  return JSON.stringify({
+    idempotency_key: headers.get('idempotency-key') ?? undefined,
+    referrer: headers.get('referer') ?? undefined,
+    remote_ip: headers.get('cf-connecting-ip') ?? undefined,
+  });
+}

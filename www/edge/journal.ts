@@ -1,0 +1,215 @@
+// The journal: every event that was accepted, what became of it, and its journey's last durable state.
+import type { Accepted, Report, Ticket } from 'ringostat-amocrm';
+import { Locks, UNBLOCKED } from './locks.ts';
+
+export const STATUSES = [
+  'queued',
+  'delivering',
+  'retrying',
+  'held',
+  'delivered',
+  'skipped',
+  'failed',
+  'expired',
+] as const;
+export type Status = (typeof STATUSES)[number];
+/** Statuses from which an event can be sent by hand. */
+export const RETRYABLE = ['failed', 'expired', 'held'] as const satisfies Status[];
+export const KINDS = ['form', 'call'] as const;
+export type Reason = NonNullable<Report['reason']>;
+
+export interface EventRow extends Record<string, SqlStorageValue> {
+  seq: number;
+  id: string;
+  kind: string;
+  phase: string | null;
+  subject: string;
+  status: Status;
+  reason: string | null;
+  event: string;
+  ticket: string | null;
+  snapshot: ArrayBuffer | null;
+  report: string | null;
+  received_at: number;
+  delivered_at: number | null;
+  attempts: number;
+  next_attempt_at: number | null;
+  traps: number;
+}
+
+export interface EventFilter {
+  status?: string | undefined;
+  kind?: string | undefined;
+  before?: number | undefined;
+  limit: number;
+}
+
+// Written exactly as in the partial index, so that it is used.
+const UNFINISHED = `status IN ('queued', 'delivering', 'retrying', 'held')`;
+
+export class Journal {
+  readonly #sql: SqlStorage;
+  readonly #locks: Locks;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#locks = new Locks(sql);
+  }
+
+  /** Stores an event, or finds the one that this message repeats. */
+  accept(accepted: Accepted, now: number): { id: string; duplicate: boolean } {
+    const { dedup_key: key, dedup_window_s: windowS } = accepted;
+    const earlier = this.#sql
+      .exec<{ id: string; received_at: number }>(
+        'SELECT id, received_at FROM events WHERE dedup_key = ? ORDER BY seq DESC LIMIT 1',
+        key,
+      )
+      .toArray()[0];
+    if (earlier && (windowS === null || now - earlier.received_at <= windowS * 1000)) {
+      return { id: earlier.id, duplicate: true };
+    }
+    // Outside the window the same content is a new message.
+    const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
+    const { seq } = this.#sql
+      .exec<{ seq: number }>(
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at)
+         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING seq`,
+        id,
+        key,
+        accepted.kind,
+        accepted.phase,
+        id,
+        JSON.stringify(accepted.event),
+        now,
+      )
+      .one();
+    for (const identifier of new Set(accepted.identifiers)) {
+      this.#sql.exec('INSERT INTO event_identifiers VALUES (?, ?)', identifier, seq);
+    }
+    this.#locks.enter(seq);
+    return { id, duplicate: false };
+  }
+
+  find(id: string): EventRow | undefined {
+    return this.#sql.exec<EventRow>('SELECT * FROM events WHERE id = ?', id).toArray()[0];
+  }
+
+  /** Newest first. */
+  list({ status, kind, before, limit }: EventFilter): EventRow[] {
+    const where: string[] = [];
+    const values: SqlStorageValue[] = [];
+    const add = (condition: string, value: SqlStorageValue | undefined) => {
+      if (value === undefined) return;
+      where.push(condition);
+      values.push(value);
+    };
+    add('status = ?', status);
+    add('kind = ?', kind);
+    add('seq < ?', before);
+    const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
+    return this.#sql
+      .exec<EventRow>(`SELECT * FROM events ${condition} ORDER BY seq DESC LIMIT ?`, ...values, limit)
+      .toArray();
+  }
+
+  /** Events that may run now, oldest first. */
+  runnable(now: number, limit: number): EventRow[] {
+    return this.#sql
+      .exec<EventRow>(
+        `SELECT * FROM events WHERE ${UNFINISHED} AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
+         AND ${UNBLOCKED} ORDER BY seq LIMIT ?`,
+        now,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** When the next event can run; null when nothing waits. */
+  nextDue(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>(
+        `SELECT min(coalesce(next_attempt_at, 0)) AS due FROM events WHERE ${UNFINISHED} AND ${UNBLOCKED}`,
+      )
+      .one().due;
+  }
+
+  /** The event takes its locks and starts or goes on. */
+  start(seq: number): void {
+    this.#locks.hold(seq);
+    this.#sql.exec(
+      `UPDATE events SET status = 'delivering', reason = NULL, next_attempt_at = NULL WHERE seq = ?`,
+      seq,
+    );
+  }
+
+  /** What the journey begins from; a stored snapshot of an earlier beginning is void. */
+  saveTicket(seq: number, ticket: Ticket): void {
+    this.#sql.exec(
+      'UPDATE events SET ticket = ?, snapshot = NULL WHERE seq = ?',
+      JSON.stringify(ticket),
+      seq,
+    );
+  }
+
+  saveSnapshot(seq: number, snapshot: ArrayBuffer): void {
+    this.#sql.exec('UPDATE events SET snapshot = ? WHERE seq = ?', snapshot, seq);
+  }
+
+  saveReport(seq: number, report: Report): void {
+    this.#sql.exec(
+      'UPDATE events SET report = ?, attempts = ? WHERE seq = ?',
+      JSON.stringify(report),
+      report.attempts,
+      seq,
+    );
+  }
+
+  wait(seq: number, status: 'retrying' | 'held', reason: Reason, until: number): void {
+    this.#sql.exec(
+      'UPDATE events SET status = ?, reason = ?, next_attempt_at = ? WHERE seq = ?',
+      status,
+      JSON.stringify(reason),
+      until,
+      seq,
+    );
+  }
+
+  finish(seq: number, status: Status, reason: Reason | null, now: number): void {
+    this.#sql.exec(
+      `UPDATE events SET status = ?, reason = ?, next_attempt_at = NULL, snapshot = NULL, delivered_at = ?
+       WHERE seq = ?`,
+      status,
+      reason && JSON.stringify(reason),
+      status === 'delivered' ? now : null,
+      seq,
+    );
+    this.#locks.leave(seq);
+  }
+
+  /** Counts a trap of the core on this event and returns how many there were. */
+  trap(seq: number): number {
+    return this.#sql
+      .exec<{ traps: number }>('UPDATE events SET traps = traps + 1 WHERE seq = ? RETURNING traps', seq)
+      .one().traps;
+  }
+
+  /** Sends by hand: the journey begins again and looks every earlier write up before repeating it. */
+  requeue(which: { id: string } | { status: string }): number {
+    const [column, value] = 'id' in which ? ['id', which.id] : ['status', which.status];
+    const rows = this.#sql
+      .exec<{ seq: number }>(
+        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, snapshot = NULL, traps = 0,
+           ticket = CASE WHEN ticket IS NULL THEN NULL ELSE json_set(ticket, '$.again', json('true')) END
+         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held') RETURNING seq`,
+        value,
+      )
+      .toArray();
+    for (const { seq } of rows) this.#locks.enter(seq);
+    return rows.length;
+  }
+
+  /** Unfinished events forget an account that is no longer there. */
+  beginAnew(): void {
+    this.#sql.exec(`UPDATE events SET ticket = NULL, snapshot = NULL WHERE ${UNFINISHED}`);
+  }
+}

@@ -1,0 +1,16 @@
+// Structured logs without personal data: what happened and its kind, never a payload.
+
+export function logError(what: string, error: unknown): void {
+  const kind = error instanceof Error ? error.name : typeof error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.name : undefined;
+  const stack = error instanceof Error ? frames(error) : undefined;
+  console.error(JSON.stringify({ level: 'error', what, kind, cause, stack }));
+}
+
+/** Where, without the message: it may quote a value. */
+const frames = (error: Error): string[] =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 6)
+    .map((line) => line.trim());

@@ -1,0 +1,166 @@
+// One project: its inbox, its settings, its journal and the alarm that delivers. A Durable Object, so there is
+// exactly one of it.
+import { DurableObject } from 'cloudflare:workers';
+import { lookUp, readDirectory } from './account_api.ts';
+import { AccountMemory } from './account_memory.ts';
+import { corsHeaders, preflight, withHeaders } from './cors.ts';
+import { Delivery } from './delivery.ts';
+import { DirectoryStore } from './directory_store.ts';
+import { Engine } from './engine.ts';
+import { type Config, type Env, readConfig } from './env.ts';
+import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
+import { acceptForm } from './forms.ts';
+import { IntakeLimit } from './intake_limit.ts';
+import { Journal } from './journal.ts';
+import type { Line } from './journey.ts';
+import { logError } from './log.ts';
+import { Pace } from './pace.ts';
+import { problem, unknownProject } from './problem.ts';
+import { Scheduler } from './scheduler.ts';
+import { exists, migrate } from './schema.ts';
+import { readSettings, writeSettings } from './settings_api.ts';
+import { SettingsStore } from './settings_store.ts';
+import { Surveys } from './surveys.ts';
+import { Transport } from './transport.ts';
+
+export class Project extends DurableObject<Env> {
+  readonly #config: Config;
+  /** Undefined until the first settings: an unknown project stores nothing. */
+  #parts: Parts | undefined;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#config = readConfig(env);
+    if (!exists(ctx.storage.sql)) return;
+    this.#parts = new Parts(ctx, this.#config);
+    // Whatever a crash interrupted goes on as soon as somebody looks.
+    ctx.waitUntil(this.#parts.scheduler.kick());
+  }
+
+  /** The public side: a form, or the browser's question before it. */
+  override async fetch(request: Request): Promise<Response> {
+    const parts = this.#parts;
+    if (!parts) return unknownProject();
+    const origin = request.headers.get('origin');
+    const listed = parts.settings.host()?.forms.cors_origins ?? [];
+    if (request.method === 'OPTIONS') return preflight(origin, listed);
+    return withHeaders(await this.#form(parts, request), corsHeaders(origin, listed));
+  }
+
+  async #form(parts: Parts, request: Request): Promise<Response> {
+    const wait = parts.intake.take(Date.now());
+    if (wait > 0) return problem(429, 'too_many_requests', { 'retry-after': String(wait) });
+    try {
+      const answer = await acceptForm(request, parts.engine, parts.journal);
+      if (answer.ok) {
+        await parts.scheduler.kick();
+        await this.ctx.storage.sync();
+      }
+      return answer;
+    } catch (error) {
+      logError('form', error);
+      return problem(500, 'internal');
+    }
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#parts?.scheduler.alarm();
+  }
+
+  // The admin's side. The worker has checked the token.
+
+  events(query: EventsQuery): Response {
+    const { parts, baseUrl } = this.#open();
+    return parts ? listEvents(parts.journal, query, baseUrl) : unknownProject();
+  }
+
+  event(id: string): Response {
+    const { parts, baseUrl } = this.#open();
+    return parts ? oneEvent(parts.journal, id, baseUrl) : unknownProject();
+  }
+
+  async retryEvent(id: string): Promise<Response> {
+    return this.#retry((parts) => retryOne(parts.journal, id));
+  }
+
+  async retryEvents(body: string): Promise<Response> {
+    return this.#retry((parts) => retryMany(parts.journal, body));
+  }
+
+  readSettings(): Response {
+    const settings = this.#parts?.settings;
+    return (settings && readSettings(settings)) ?? unknownProject();
+  }
+
+  async writeSettings(body: string, ifMatch: string | null): Promise<Response> {
+    const create = () => {
+      this.#parts ??= new Parts(this.ctx, this.#config);
+      return this.#parts.settings;
+    };
+    return writeSettings(body, ifMatch, this.#parts?.settings.read()?.etag, create);
+  }
+
+  async directory(refresh: boolean): Promise<Response> {
+    const parts = this.#parts;
+    return parts ? readDirectory(parts.directory, parts.surveys, refresh) : unknownProject();
+  }
+
+  async lookup(body: string): Promise<Response> {
+    const parts = this.#parts;
+    return parts ? lookUp(body, parts.engine, parts.surveys, parts.line) : unknownProject();
+  }
+
+  async #retry(work: (parts: Parts) => Response): Promise<Response> {
+    if (!this.#parts) return unknownProject();
+    const answer = work(this.#parts);
+    await this.#parts.scheduler.kick();
+    return answer;
+  }
+
+  #open() {
+    return { parts: this.#parts, baseUrl: this.#config.baseUrl };
+  }
+}
+
+/** What a known project consists of. */
+class Parts {
+  readonly journal: Journal;
+  readonly settings: SettingsStore;
+  readonly directory: DirectoryStore;
+  readonly engine: Engine;
+  readonly surveys: Surveys;
+  readonly scheduler: Scheduler;
+  readonly line: Line;
+  readonly intake: IntakeLimit;
+
+  constructor(ctx: DurableObjectState, config: Config) {
+    const { storage } = ctx;
+    migrate(storage);
+    const memory = new AccountMemory(storage.sql);
+    this.journal = new Journal(storage.sql);
+    this.settings = new SettingsStore(storage.sql);
+    this.directory = new DirectoryStore(storage.sql);
+    if (this.directory.switchTo(config.account)) {
+      memory.forget();
+      this.journal.beginAnew();
+    }
+    this.engine = new Engine(this.settings, this.directory, config.coreOptions);
+    this.line = {
+      transport: new Transport(config.baseUrl, config.token),
+      pace: new Pace(config.ratePerSecond),
+    };
+    this.intake = new IntakeLimit(config.formsPerSecond);
+    const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
+    this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);
+    const delivery = new Delivery(
+      this.journal,
+      memory,
+      this.engine,
+      this.surveys,
+      this.line,
+      storage,
+      config.retryBaseMs,
+    );
+    this.scheduler = new Scheduler(storage, this.journal, delivery);
+  }
+}

@@ -1,0 +1,93 @@
+// The project's tables, versioned: one entry per version, never edited once released.
+
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE settings (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    document TEXT NOT NULL,
+    etag TEXT NOT NULL
+  );
+
+  -- What the account looked like, and a survey of it that had to wait.
+  CREATE TABLE directory (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    account TEXT NOT NULL,
+    document TEXT,
+    read_at INTEGER,
+    snapshot BLOB,
+    status TEXT,
+    reason TEXT,
+    next_attempt_at INTEGER
+  );
+
+  -- The journal. Times are unix milliseconds.
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    dedup_key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    phase TEXT,
+    subject TEXT NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT,
+    event TEXT NOT NULL,
+    ticket TEXT,
+    snapshot BLOB,
+    report TEXT,
+    received_at INTEGER NOT NULL,
+    delivered_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at INTEGER,
+    traps INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX events_dedup ON events (dedup_key, seq);
+  CREATE INDEX events_status ON events (status, seq);
+  CREATE INDEX events_unfinished ON events (seq)
+    WHERE status IN ('queued', 'delivering', 'retrying', 'held');
+
+  CREATE TABLE event_identifiers (
+    identifier TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (identifier, seq)
+  ) WITHOUT ROWID;
+  CREATE INDEX event_identifiers_seq ON event_identifiers (seq);
+
+  -- Rows of unfinished events only. held = 1: the event has started.
+  CREATE TABLE locks (
+    identifier TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (identifier, seq)
+  ) WITHOUT ROWID;
+  CREATE INDEX locks_seq ON locks (seq);
+
+  -- Which contact was written for an identifier: the account's search lags behind.
+  CREATE TABLE memory (
+    identifier TEXT PRIMARY KEY,
+    contact_id INTEGER NOT NULL,
+    written_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- The newest ids seen, per collection.
+  CREATE TABLE watermarks (
+    collection TEXT PRIMARY KEY,
+    id INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];
+
+/** Whether the project was ever created: an unknown name leaves no tables behind. */
+export const exists = (sql: SqlStorage): boolean =>
+  sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'").toArray().length > 0;
+
+export function migrate(storage: DurableObjectStorage): void {
+  storage.transactionSync(() => {
+    const { sql } = storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
+    const row = sql
+      .exec<{ value: string }>("SELECT value FROM meta WHERE key = 'schema_version'")
+      .toArray()[0];
+    for (const script of MIGRATIONS.slice(Number(row?.value ?? 0))) sql.exec(script);
+    sql.exec("INSERT OR REPLACE INTO meta VALUES ('schema_version', ?)", String(MIGRATIONS.length));
+  });
+}

@@ -1,0 +1,88 @@
+// Runs the worker on one machine, in the same runtime as at the edge. Storage is a folder with one owner.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Log, LogLevel, Miniflare } from 'miniflare';
+
+const VARIABLES = [
+  'AMOCRM_BASE_URL',
+  'AMOCRM_TOKEN',
+  'ADMIN_JWT_SECRET',
+  'RATE_PER_SECOND',
+  'SETTLE_MS',
+  'RETRY_BASE_MS',
+  'FORMS_PER_SECOND',
+  'AMOCRM_ACCOUNT',
+  'DEVELOPMENT',
+];
+
+const dist = fileURLToPath(new URL('./dist', import.meta.url));
+const storage = resolve(process.env.STORAGE ?? '.local/worker');
+
+/** Two processes on one folder would deliver twice: the second one refuses to start. */
+function own(folder: string): () => void {
+  const lock = join(folder, 'owner.pid');
+  mkdirSync(folder, { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const owner = Number(readFileSync(lock, 'utf8'));
+      if (owner > 0 && alive(owner)) throw new Error(`storage ${folder} is in use by process ${owner}`);
+      // Its owner was killed.
+      rmSync(lock, { force: true });
+    }
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function serve(): Promise<void> {
+  const bindings: Record<string, string> = {};
+  for (const name of VARIABLES) {
+    const value = process.env[name];
+    if (value !== undefined) bindings[name] = value;
+  }
+  const release = own(storage);
+  const runtime = new Miniflare({
+    modules: [
+      { type: 'ESModule', path: join(dist, 'worker.js') },
+      { type: 'CompiledWasm', path: join(dist, 'ringostat_amocrm_bg.wasm') },
+    ],
+    modulesRoot: dist,
+    compatibilityDate: '2026-04-01',
+    bindings,
+    durableObjects: { PROJECTS: { className: 'Project', useSQLite: true } },
+    durableObjectsPersist: storage,
+    host: '127.0.0.1',
+    port: Number(process.env.PORT ?? 8787),
+    log: new Log(LogLevel.ERROR),
+    cf: false,
+    telemetry: { enabled: false },
+  });
+  const stop = async () => {
+    await runtime.dispose();
+    release();
+    process.exit(0);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  // Started by another script: do not outlive it, however it ends.
+  if (process.env.STOP_WITH_PARENT) process.stdin.once('close', stop).resume();
+  const url = await runtime.ready;
+  process.stdout.write(`listening ${url.origin}\n`);
+}
+
+serve().catch((error) => {
+  process.stderr.write(`worker: ${error.message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,92 @@
+// The worker: which call goes where, who may make it, and the headers that every answer carries.
+import { type Context, type Handler, Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { admin } from './auth.ts';
+import { ConfigError, type Env, readConfig } from './env.ts';
+import { logError } from './log.ts';
+import { problem, unknownProject } from './problem.ts';
+
+export { Project } from './project.ts';
+
+export type App = { Bindings: Env };
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
+
+const MAX_ADMIN_BODY = 1024 * 1024;
+const PROJECT = '/v1/projects/:project';
+
+const app = new Hono<App>();
+
+app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }), async (c, next) => {
+  await next();
+  c.res.headers.set('cache-control', 'no-store');
+});
+
+app.use(`${PROJECT}/*`, async (c, next) => {
+  readConfig(c.env);
+  return /^[a-z0-9-]{1,64}$/.test(c.req.param('project')) ? next() : unknownProject();
+});
+
+/** The project's object; answers of another object are copied so that headers can be added. */
+const project = (c: Context<App>) => c.env.PROJECTS.getByName(c.req.param('project') ?? '');
+const relay = async (answer: Promise<Response>) => {
+  const given = await answer;
+  return new Response(given.body, given);
+};
+
+/** One path with its verbs; any other verb is 405. */
+function route(path: string, access: 'public' | 'admin', verbs: Partial<Record<Method, Handler<App>>>) {
+  for (const [method, handler] of Object.entries(verbs)) {
+    if (access === 'admin') app.on(method, path, admin, handler);
+    else app.on(method, path, handler);
+  }
+  const allow = Object.keys(verbs).join(', ');
+  app.all(path, () => problem(405, 'method_not_allowed', { allow }));
+}
+
+const form: Handler<App> = (c) => relay(project(c).fetch(c.req.raw));
+route(`${PROJECT}/forms`, 'public', { POST: form, OPTIONS: form });
+
+route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c.req.query() })) });
+route(`${PROJECT}/events/retry`, 'admin', {
+  POST: (c) => withBody(c, (body) => project(c).retryEvents(body)),
+});
+route(`${PROJECT}/events/:id`, 'admin', { GET: (c) => relay(project(c).event(c.req.param('id') ?? '')) });
+route(`${PROJECT}/events/:id/retry`, 'admin', {
+  POST: (c) => relay(project(c).retryEvent(c.req.param('id') ?? '')),
+});
+route(`${PROJECT}/settings`, 'admin', {
+  GET: (c) => relay(project(c).readSettings()),
+  PUT: (c) => withBody(c, (body) => project(c).writeSettings(body, c.req.header('if-match') ?? null)),
+});
+route(`${PROJECT}/directory`, 'admin', {
+  GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
+});
+route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
+route('/healthz', 'public', {
+  GET: (c) => {
+    readConfig(c.env);
+    return c.json({ status: 'ok' });
+  },
+});
+
+app.notFound(() => problem(404, 'not_found'));
+app.onError((error) => {
+  logError('request', error);
+  if (error instanceof ConfigError) return problem(500, 'misconfigured');
+  return problem(500, 'internal');
+});
+
+/** An admin's body as text, refused when it is too long. */
+async function withBody(c: Context<App>, work: (body: string) => Promise<Response>): Promise<Response> {
+  const { body } = c.req.raw;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > MAX_ADMIN_BODY) return problem(413, 'too_large', {});
+    chunks.push(chunk);
+  }
+  return relay(work(await new Blob(chunks).text()));
+}
+
+export default app;
