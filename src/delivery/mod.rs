@@ -4,7 +4,11 @@
 //! the host asks for the next [`Action`], does it and reports back.
 
 pub mod courier;
+#[cfg(feature = "sandbox")]
+pub mod drive;
 pub mod errand;
+#[cfg(feature = "sandbox")]
+pub mod preview;
 pub mod report;
 pub mod retry;
 

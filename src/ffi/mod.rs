@@ -4,13 +4,17 @@
 //! constructors, which cannot answer data, throw the same [`Failure`](answer::failure) object.
 
 mod answer;
+mod check_settings;
 mod default_settings;
 mod form_reader;
 mod integration;
 mod journey;
+#[cfg(feature = "sandbox")]
+mod preview;
 mod quota;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod send;
-mod check_settings;
 mod variables;
 mod version;
 
