@@ -61,6 +61,8 @@ const worker = {
   externalsType: 'module',
   externals: [/^cloudflare:/, /^node:/, wasm.external],
   module: {
+    // A name the core does not export is a broken build, not a warning.
+    parser: { javascript: { exportsPresence: 'error' } },
     rules: [
       {
         test: /\.ts$/,

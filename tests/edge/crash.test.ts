@@ -66,7 +66,7 @@ describe('a killed worker', () => {
         }
         nth += 1;
       }
-      assert.ok(nth > 2, `the journey had ${nth - 1} requests`);
+      assert.ok(nth > 3, `the journey had ${nth - 1} requests`);
     });
   }
 

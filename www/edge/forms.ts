@@ -1,5 +1,6 @@
 // Takes a form: the body streams through the core's reader, the event is durable before the answer leaves.
 import type { Accepted, Answer, Problem } from 'ringostat-amocrm';
+import { pump } from './body.ts';
 import { type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
@@ -34,11 +35,6 @@ async function readForm(request: Request, engine: Engine): Promise<Answer<Accept
   } finally {
     reader.free();
   }
-}
-
-/** Hands every chunk on until the reader has seen enough. */
-async function pump(body: ReadableStream<Uint8Array> | null, push: (chunk: Uint8Array) => boolean) {
-  for await (const chunk of body ?? []) if (!push(chunk)) return;
 }
 
 function context({ headers }: Request): string {

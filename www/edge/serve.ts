@@ -1,5 +1,8 @@
 // Runs the worker on one machine, in the same runtime as at the edge. Storage is a folder with one owner.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Log, LogLevel, Miniflare } from 'miniflare';
@@ -20,13 +23,14 @@ const dist = fileURLToPath(new URL('./dist', import.meta.url));
 const storage = resolve(process.env.STORAGE ?? '.local/worker');
 
 /** Two processes on one folder would deliver twice: the second one refuses to start. */
-function own(folder: string): () => void {
+function own(folder: string): void {
   const lock = join(folder, 'owner.pid');
   mkdirSync(folder, { recursive: true });
   for (;;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      return () => rmSync(lock, { force: true });
+      process.once('exit', () => rmSync(lock, { force: true }));
+      return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const owner = Number(readFileSync(lock, 'utf8'));
@@ -46,13 +50,34 @@ function alive(pid: number): boolean {
   }
 }
 
+/** Where the system can, ties the runtime's life to ours (Linux: util-linux). */
+function tieRuntime(): void {
+  if (process.env.MINIFLARE_WORKERD_PATH || spawnSync('setpriv', ['--version']).status !== 0) return;
+  const workerd = createRequire(import.meta.resolve('miniflare'))('workerd') as { default: string };
+  process.env.WORKERD = workerd.default;
+  process.env.MINIFLARE_WORKERD_PATH = fileURLToPath(new URL('./workerd.sh', import.meta.url));
+}
+
+/** Ends this process when the runtime has ended: a listener without it would look alive. */
+function watchRuntime(url: URL): void {
+  process.on('SIGCHLD', () => {
+    const probe = connect(Number(url.port), url.hostname);
+    probe.once('connect', () => probe.destroy());
+    probe.once('error', () => {
+      process.stderr.write('worker: the runtime ended\n');
+      process.exit(1);
+    });
+  });
+}
+
 async function serve(): Promise<void> {
   const bindings: Record<string, string> = {};
   for (const name of VARIABLES) {
     const value = process.env[name];
     if (value !== undefined) bindings[name] = value;
   }
-  const release = own(storage);
+  own(storage);
+  tieRuntime();
   const runtime = new Miniflare({
     modules: [
       { type: 'ESModule', path: join(dist, 'worker.js') },
@@ -70,8 +95,8 @@ async function serve(): Promise<void> {
     telemetry: { enabled: false },
   });
   const stop = async () => {
+    process.removeAllListeners('SIGCHLD');
     await runtime.dispose();
-    release();
     process.exit(0);
   };
   process.once('SIGINT', stop);
@@ -79,6 +104,7 @@ async function serve(): Promise<void> {
   // Started by another script: do not outlive it, however it ends.
   if (process.env.STOP_WITH_PARENT) process.stdin.once('close', stop).resume();
   const url = await runtime.ready;
+  watchRuntime(url);
   process.stdout.write(`listening ${url.origin}\n`);
 }
 

@@ -2,6 +2,7 @@
 import { type Context, type Handler, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { admin } from './auth.ts';
+import { pump } from './body.ts';
 import { ConfigError, type Env, readConfig } from './env.ts';
 import { logError } from './log.ts';
 import { problem, unknownProject } from './problem.ts';
@@ -71,21 +72,24 @@ route('/healthz', 'public', {
 
 app.notFound(() => problem(404, 'not_found'));
 app.onError((error) => {
+  if (error instanceof ConfigError) {
+    console.error(JSON.stringify({ level: 'error', what: 'misconfigured', variable: error.variable }));
+    return problem(500, 'misconfigured');
+  }
   logError('request', error);
-  if (error instanceof ConfigError) return problem(500, 'misconfigured');
   return problem(500, 'internal');
 });
 
 /** An admin's body as text, refused when it is too long. */
 async function withBody(c: Context<App>, work: (body: string) => Promise<Response>): Promise<Response> {
-  const { body } = c.req.raw;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
+  await pump(c.req.raw.body, (chunk) => {
     length += chunk.length;
-    if (length > MAX_ADMIN_BODY) return problem(413, 'too_large', {});
     chunks.push(chunk);
-  }
+    return length <= MAX_ADMIN_BODY;
+  });
+  if (length > MAX_ADMIN_BODY) return problem(413, 'too_large');
   return relay(work(await new Blob(chunks).text()));
 }
 

@@ -1,0 +1,15 @@
+// Reads a request's body only as far as somebody wants it.
+
+/** What is read and thrown away after a refusal, so that the client hears it on a connection that stays usable. */
+const DRAIN = 32 * 1024 * 1024;
+
+/** Hands every chunk on until `push` has seen enough. */
+export async function pump(body: ReadableStream<Uint8Array> | null, push: (chunk: Uint8Array) => boolean) {
+  let wanted = true;
+  let drained = 0;
+  for await (const chunk of body ?? []) {
+    if (wanted) wanted = push(chunk);
+    else drained += chunk.length;
+    if (drained > DRAIN) return;
+  }
+}
