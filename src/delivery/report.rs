@@ -34,6 +34,8 @@ pub struct Report<'a> {
     pub trace: &'a [Entry],
     /// To be remembered for an hour.
     pub memory: Vec<Memory>,
+    /// The account is to be read again before the next delivery.
+    pub stale_directory: bool,
     /// To be merged into the project's watermarks.
     pub watermarks: &'a Watermarks,
 }
@@ -58,6 +60,7 @@ impl Courier {
             requests: self.requests(),
             trace: self.trace().entries(),
             memory: flow.map(|flow| flow.memory()).unwrap_or_default(),
+            stale_directory: flow.is_some_and(|flow| flow.stale_directory()),
             watermarks: self.watermarks(),
         }
     }

@@ -55,8 +55,8 @@ impl Integration {
 
     /// Goes on from a snapshot. Throws a `Failure` with code `snapshot_version` when another release made it:
     /// begin again with `ticket.again`.
-    pub fn resume(&self, snapshot: &[u8], now_ms: f64) -> Result<Journey, JsValue> {
-        Journey::resume(self.0.clone(), snapshot, now_ms)
+    pub fn resume(&self, snapshot: &[u8]) -> Result<Journey, JsValue> {
+        Journey::resume(self.0.clone(), snapshot)
             .ok_or_else(|| failure(vec![Problem::new("snapshot_version", "")]))
     }
 

@@ -37,8 +37,9 @@ impl Journey {
         Journey { project, courier }
     }
 
-    pub(super) fn resume(project: Rc<Project>, snapshot: &[u8], ms: f64) -> Option<Self> {
-        let courier = Courier::resume(snapshot, now(&project, ms))?;
+    pub(super) fn resume(project: Rc<Project>, snapshot: &[u8]) -> Option<Self> {
+        // Taking a journey up decides nothing by the clock: that begins with `next`.
+        let courier = Courier::resume(snapshot, now(&project, 0.0))?;
         Some(Journey { project, courier })
     }
 }

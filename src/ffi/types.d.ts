@@ -66,6 +66,8 @@ export interface Report {
   trace: TraceEntry[];
   /** To be remembered for an hour. */
   memory: { identifier: string; contact: number }[];
+  /** The account refused a field: read it again before the next delivery. */
+  stale_directory: boolean;
   /** To be merged (maximum per key) into the project's watermarks. */
   watermarks: Record<string, number>;
 }

@@ -49,6 +49,8 @@ pub struct FormFlow {
     refusals: u32,
     /// Everything but name, phone, e-mail and note was given up.
     bare: bool,
+    /// amoCRM refused a custom field: the account is not as it was read.
+    stale_directory: bool,
     end: Option<End>,
 }
 
@@ -96,6 +98,7 @@ impl FormFlow {
             crm_responsible: None,
             refusals: 0,
             bare: false,
+            stale_directory: false,
             end: None,
         }
     }
@@ -108,6 +111,11 @@ impl FormFlow {
     /// How it ended, when it did.
     pub fn end(&self) -> Option<&End> {
         self.end.as_ref()
+    }
+
+    /// Whether the account is to be read again: it refused a field.
+    pub fn stale_directory(&self) -> bool {
+        self.stale_directory
     }
 
     /// The event behind it.
@@ -486,7 +494,9 @@ impl FormFlow {
                 }
             }
         }
-        taken_out |= !contact_fields.is_empty() || !lead_fields.is_empty();
+        let fields_refused = !contact_fields.is_empty() || !lead_fields.is_empty();
+        self.stale_directory |= fields_refused;
+        taken_out |= fields_refused;
         plan.contact.drop_fields(&contact_fields, errors, "contact", &mut plan.leftovers, cx.trace);
         plan.lead.drop_fields(&lead_fields, errors, "lead", &mut plan.leftovers, cx.trace);
         if taken_out && self.refusals < MOST_REFUSALS {

@@ -73,6 +73,8 @@ pub(crate) struct Account {
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) fields: PerKind<Vec<Field>>,
     pub(crate) groups: PerKind<Vec<Group>>,
+    /// Fields that the API created: a reset clears what the account holds, not how it is set up.
+    pub(crate) made_fields: PerKind<Vec<Field>>,
     shelves: PerKind<Shelf>,
     tags: PerKind<Vec<Tag>>,
     pub(crate) links: Links,
@@ -103,6 +105,7 @@ impl Account {
             pipelines: pipelines::defaults(),
             fields: fields::defaults(),
             groups: fields::default_groups(),
+            made_fields: PerKind::default(),
             shelves: PerKind::default(),
             tags: PerKind::default(),
             links: Links::default(),
@@ -117,6 +120,19 @@ impl Account {
             manager_edits: Vec::new(),
             ids: BTreeMap::new(),
         }
+    }
+
+    /// The account after a reset: fields that the API created stay, and ids go on, so that what a client
+    /// remembers of an entity never speaks of another one.
+    pub(crate) fn successor(&self, seed: u64) -> Self {
+        let mut account = Account::new(&self.base_url, seed);
+        for kind in Kind::ALL {
+            account.fields.of_mut(kind).extend(self.made_fields.of(kind).iter().cloned());
+        }
+        account.made_fields = self.made_fields.clone();
+        account.groups = self.groups.clone();
+        account.ids = self.ids.clone();
+        account
     }
 
     /// The token's user, at a time.

@@ -207,6 +207,7 @@ pub(crate) fn create(account: &mut Account, call: &Call, kind: Kind) -> Answer {
                         field.enums.clear();
                     }
                     account.fields.of_mut(kind).push(field.clone());
+                    account.made_fields.of_mut(kind).push(field.clone());
                     field
                 }
             };

@@ -291,9 +291,10 @@ impl Sandbox {
     /// With problems nothing changes.
     pub fn reset(&mut self, seed: Option<&Value>, now_ms: i64) -> Result<(), Vec<Problem>> {
         let fresh = Sandbox::new(self.options.clone());
+        let empty = self.account.successor(self.options.seed);
         let account = match seed {
-            None | Some(Value::Null) => fresh.account.clone(),
-            Some(seed) => seed::build(seed, &self.options.base_url, self.options.seed, now_ms)?,
+            None | Some(Value::Null) => empty,
+            Some(seed) => seed::build(seed, empty, now_ms)?,
         };
         *self = Sandbox { account, ..fresh };
         Ok(())

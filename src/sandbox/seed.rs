@@ -75,17 +75,12 @@ fn snake(code: &str) -> String {
 }
 
 /// Builds the account, or tells everything that is wrong.
-pub(crate) fn build(
-    document: &Value,
-    base_url: &str,
-    seed: u64,
-    now_ms: i64,
-) -> Result<Account, Vec<Problem>> {
+pub(crate) fn build(document: &Value, account: Account, now_ms: i64) -> Result<Account, Vec<Problem>> {
     let Some(document) = document.as_object() else {
         return Err(vec![Problem::new("invalid_type", "").with("expected", "object")]);
     };
     let mut seeder = Seeder {
-        account: Account::new(base_url, seed),
+        account,
         author: Author { user: ADMIN_ID, now_ms },
         problems: Vec::new(),
     };

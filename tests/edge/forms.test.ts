@@ -133,7 +133,7 @@ describe('forms', () => {
     ['invalid UTF-8', 400, 'malformed', 'invalid', json],
     ['5,000 levels', 400, 'malformed', '['.repeat(5000) + ']'.repeat(5000), json],
     ['plain text', 415, 'unsupported_type', 'hello', { 'content-type': 'text/plain' }],
-    ['no type', 415, 'unsupported_type', 'hello', { 'content-type': '' }],
+    ['an image', 415, 'unsupported_type', 'hello', { 'content-type': 'image/png' }],
     ['over 256 KB of text', 413, 'too_large', JSON.stringify({ comment: 'x'.repeat(300 * 1024) }), json],
     ['20 MB of text', 413, 'too_large', JSON.stringify({ comment: 'x'.repeat(20 * 1024 * 1024) }), json],
     ['an empty form', 422, 'not_a_form', '{}', json],

@@ -79,6 +79,23 @@ fn reset_forgets() {
 }
 
 #[test]
+fn after_a_reset_ids_go_on_and_made_fields_stay() {
+    let mut amo = filled();
+    let before = amo.ids("/contacts");
+    let made = |amo: &mut Amo| {
+        let fields = amo.get("/leads/custom_fields?limit=250");
+        let fields = fields["_embedded"]["custom_fields"].as_array().unwrap().clone();
+        fields.into_iter().find(|field| field["name"] == "k").map(|field| field["id"].as_u64().unwrap())
+    };
+    let field = made(&mut amo);
+    assert!(field.is_some());
+    amo.sandbox.reset(Some(&json!({"leads": [{"id": 7}]})), NOW).unwrap();
+    assert_eq!(made(&mut amo), field);
+    let after = amo.contact(json!({"name": "later"}));
+    assert!(before.iter().all(|id| *id < after), "{after} is new");
+}
+
+#[test]
 fn a_small_seed_is_filled_up() {
     let mut amo = Amo::new();
     let seed = json!({

@@ -78,6 +78,7 @@ export class Delivery {
       const now = Date.now();
       this.#journal.saveReport(seq, report);
       this.#memory.learn(report, now);
+      if (report.stale_directory) this.#surveys.expire();
       if (outcome.end === 'wait') this.#journal.wait(seq, outcome.status, outcome.reason, outcome.until);
       if (outcome.end === 'done') this.#journal.finish(seq, finalStatus(report), report.reason, now);
     } finally {

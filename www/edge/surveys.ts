@@ -27,6 +27,7 @@ export class Surveys {
   readonly #storage: DurableObjectStorage;
   readonly #keepAlive: (work: Promise<unknown>) => void;
   #running: Promise<Unreadable | null> | undefined;
+  #stale = false;
 
   constructor(
     store: DirectoryStore,
@@ -50,11 +51,21 @@ export class Surveys {
     const { status, reason, until } = this.#store.pending();
     const mayAsk = until === null || until <= now;
     if (this.#store.document !== undefined) {
+      if (mayAsk && this.#stale) {
+        this.#stale = false;
+        await this.#run();
+        return null;
+      }
       if (mayAsk && now - this.#store.readAt > FRESH_MS) this.#keepAlive(this.#run());
       return null;
     }
     if (!mayAsk && status && reason) return { status, reason, until };
     return this.#run();
+  }
+
+  /** The account refused a field: it is not as it was read. */
+  expire(): void {
+    this.#stale = true;
   }
 
   /** Asked for by hand: begins anew, whatever an earlier survey waits for. */
