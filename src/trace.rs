@@ -25,7 +25,13 @@ pub struct Entry {
 impl Entry {
     /// A decision without place and parameters.
     pub fn new(step: &'static str, rule: &'static str, code: &'static str) -> Self {
-        Entry { step: step.into(), rule: rule.into(), path: String::new(), code: code.into(), params: Map::new() }
+        Entry {
+            step: step.into(),
+            rule: rule.into(),
+            path: String::new(),
+            code: code.into(),
+            params: Map::new(),
+        }
     }
 
     /// Names the place in the settings.

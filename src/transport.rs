@@ -29,7 +29,12 @@ pub enum Failure {
 ///
 /// # Errors
 /// [`Failure`]: no answer, or not a whole one.
-pub async fn send(base_url: &str, token: &str, request: &Request, timeout_ms: u32) -> Result<Response, Failure> {
+pub async fn send(
+    base_url: &str,
+    token: &str,
+    request: &Request,
+    timeout_ms: u32,
+) -> Result<Response, Failure> {
     let not_sent = |error: gloo_net::Error| Failure::NotSent(error.to_string());
     let headers = Headers::new();
     headers.set("authorization", &format!("Bearer {token}"));

@@ -12,7 +12,9 @@ fn the_seeds_example() {
         ..PreviewInput::default()
     };
     let result = preview(&Settings::default(), &input).unwrap();
-    for r in &result.requests { println!("{} {} {:?}", r.method.as_str(), r.path, r.body); }
+    for r in &result.requests {
+        println!("{} {} {:?}", r.method.as_str(), r.path, r.body);
+    }
     println!("{}", serde_json::to_string_pretty(&result.report).unwrap());
     println!("{}", serde_json::to_string_pretty(&result.after["contacts"]).unwrap());
     println!("{}", serde_json::to_string_pretty(&result.after["leads"]).unwrap());

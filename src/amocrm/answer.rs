@@ -157,7 +157,9 @@ mod tests {
 
     #[test]
     fn complex_answers_a_bare_array() {
-        let item = complex_item(br#"[{"id":9,"contact_id":12,"company_id":null,"request_id":["1"],"merged":false}]"#);
+        let item = complex_item(
+            br#"[{"id":9,"contact_id":12,"company_id":null,"request_id":["1"],"merged":false}]"#,
+        );
         assert_eq!(item, Some(ComplexItem { id: 9, contact_id: Some(12), merged: false }));
     }
 }

@@ -31,7 +31,9 @@ collections!(Contact => "contacts", Lead => "leads", Note => "notes", Task => "t
 ///
 /// # Errors
 /// The body is no JSON or not of that shape.
-pub fn read_page<T: Collection + for<'de> Deserialize<'de>>(body: &[u8]) -> Result<Page<T>, serde_json::Error> {
+pub fn read_page<T: Collection + for<'de> Deserialize<'de>>(
+    body: &[u8],
+) -> Result<Page<T>, serde_json::Error> {
     #[derive(Deserialize)]
     struct Links {
         #[serde(default)]
@@ -56,7 +58,9 @@ pub fn read_page<T: Collection + for<'de> Deserialize<'de>>(body: &[u8]) -> Resu
 }
 
 /// Reads `null` as the default: amoCRM sends `null` for an empty list of field values.
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 

@@ -36,7 +36,11 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 /// Entities whose filled fields contain the text.
 pub fn search(kind: EntityKind, query: &str, page: u32) -> String {
     let with = if kind == EntityKind::Contacts { "&with=leads" } else { "" };
-    format!("/api/v4/{}?query={}{with}&limit={PAGE}&page={page}", kind.as_str(), utf8_percent_encode(query, QUERY))
+    format!(
+        "/api/v4/{}?query={}{with}&limit={PAGE}&page={page}",
+        kind.as_str(),
+        utf8_percent_encode(query, QUERY)
+    )
 }
 
 /// One entity.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Responsible, TaskTemplate};
 
 /// Rows of scenarios, the first that matches wins, and what concerns all of them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Matrix {
@@ -17,17 +17,6 @@ pub struct Matrix {
     pub recording_link: RecordingLink,
     /// Whether a later talk completes the task of a missed call.
     pub close_missed_task: CloseMissedTask,
-}
-
-impl Default for Matrix {
-    fn default() -> Self {
-        Matrix {
-            rows: Vec::new(),
-            senior_user: None,
-            recording_link: RecordingLink::default(),
-            close_missed_task: CloseMissedTask::default(),
-        }
-    }
 }
 
 /// One scenario.

@@ -13,16 +13,18 @@ mod task;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::event::Variable;
 pub use forms::{FormCreates, FormResponsible, Forms, OpenLead};
 pub use identity::Identity;
 pub use mapping::{Field, Mapping, Policy, Row, Value};
 pub use matrix::{
-    AnsweredBy, CallKind, ClientState, CloseMissedTask, Matrix, MatrixCreates, MatrixRow, Moment, RecordingLink,
-    When,
+    AnsweredBy, CallKind, ClientState, CloseMissedTask, Matrix, MatrixCreates, MatrixRow, Moment,
+    RecordingLink, When,
 };
-pub use project::{Backlog, Employee, FunnelRule, Language, Line, LineKind, Notify, RingostatEmployee, StopEntry};
+pub use project::{
+    Backlog, Employee, FunnelRule, Language, Line, LineKind, Notify, RingostatEmployee, StopEntry,
+};
 pub use task::{FormTask, Responsible, TaskTemplate};
-pub use crate::event::Variable;
 
 /// One project's settings; the annotated document is the contract.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,4 +83,10 @@ impl Default for Settings {
             notify: Notify::default(),
         }
     }
+}
+
+/// JSON Schema of the settings document, published as `pkg/settings.schema.json`.
+#[cfg(feature = "schema")]
+pub fn json_schema() -> serde_json::Value {
+    serde_json::to_value(schemars::schema_for!(Settings)).unwrap_or_default()
 }

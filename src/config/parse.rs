@@ -164,7 +164,8 @@ fn check(settings: &Settings, problems: &mut Vec<Problem>) {
     }
     if Country::from_iso(&settings.default_country).is_none() {
         problems.push(
-            Problem::new("unknown_country", "/default_country").with("value", settings.default_country.as_str()),
+            Problem::new("unknown_country", "/default_country")
+                .with("value", settings.default_country.as_str()),
         );
     }
     if settings.time_zone.trim().is_empty() {
@@ -178,7 +179,8 @@ fn check(settings: &Settings, problems: &mut Vec<Problem>) {
     for (index, origin) in settings.forms.cors_origins.iter().enumerate() {
         if !is_origin(origin) {
             problems.push(
-                Problem::new("bad_origin", format!("/forms/cors_origins/{index}")).with("value", origin.as_str()),
+                Problem::new("bad_origin", format!("/forms/cors_origins/{index}"))
+                    .with("value", origin.as_str()),
             );
         }
     }
@@ -187,7 +189,8 @@ fn check(settings: &Settings, problems: &mut Vec<Problem>) {
             if let mapping::Value::FormFields(names) = &row.value
                 && names.iter().all(|name| name.trim().is_empty())
             {
-                problems.push(Problem::new("empty_value", format!("/mapping/{tab}/{index}/value/form_fields")));
+                problems
+                    .push(Problem::new("empty_value", format!("/mapping/{tab}/{index}/value/form_fields")));
             }
         }
     }
@@ -202,7 +205,9 @@ fn check(settings: &Settings, problems: &mut Vec<Problem>) {
     {
         if !(least..=most).contains(&value) {
             problems.push(
-                Problem::new("out_of_range", format!("/backlog/{key}")).with("least", least).with("most", most),
+                Problem::new("out_of_range", format!("/backlog/{key}"))
+                    .with("least", least)
+                    .with("most", most),
             );
         }
     }

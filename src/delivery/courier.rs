@@ -227,7 +227,9 @@ impl Courier {
                     self.in_flight = Some(request.clone());
                     return Action::Send { request, save };
                 }
-                Step::Wait { until_ms, code } => return self.wait(until_ms, Status::Retrying, Reason::new(code)),
+                Step::Wait { until_ms, code } => {
+                    return self.wait(until_ms, Status::Retrying, Reason::new(code));
+                }
                 Step::Done => {
                     self.end(now);
                     return Action::Done;

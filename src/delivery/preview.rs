@@ -49,8 +49,7 @@ pub struct PreviewResult {
 /// What the intake says of the form, and what the sandbox says of the account.
 pub fn preview(settings: &Settings, input: &PreviewInput) -> Result<PreviewResult, Vec<Problem>> {
     let ignored = settings.forms.ignored_fields.clone();
-    let accepted =
-        read_form(&input.content_type, input.body.as_bytes(), ignored, input.context.clone())?;
+    let accepted = read_form(&input.content_type, input.body.as_bytes(), ignored, input.context.clone())?;
     let mut sandbox =
         Sandbox::new(sandbox::Options { seed: 1, base_url: "https://preview.amocrm.ru".to_owned() });
     sandbox.reset(input.account.as_ref(), input.now_ms).map_err(problems)?;

@@ -45,7 +45,6 @@ pub fn failure(errors: Vec<Problem>) -> JsValue {
 
 /// A JSON argument of a host.
 pub fn argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, JsValue> {
-    serde_json::from_str(text).map_err(|error| {
-        failure(vec![Problem::new("malformed", "").with("detail", error.to_string())])
-    })
+    serde_json::from_str(text)
+        .map_err(|error| failure(vec![Problem::new("malformed", "").with("detail", error.to_string())]))
 }

@@ -53,7 +53,14 @@ impl Sandbox {
     }
 
     /// Answers a request: the JSON of a `SandboxReply`.
-    pub fn handle(&mut self, method: &str, path: &str, headers_json: &str, body: &str, now_ms: f64) -> String {
+    pub fn handle(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers_json: &str,
+        body: &str,
+        now_ms: f64,
+    ) -> String {
         let method = match method {
             "GET" | "HEAD" => Method::Get,
             "POST" => Method::Post,
@@ -64,7 +71,8 @@ impl Sandbox {
                     "title": "Method Not Allowed", "type": "https://httpstatus.es/405", "status": 405,
                     "detail": other,
                 }));
-                let headers = Map::from_iter([("content-type".to_owned(), "application/problem+json".into())]);
+                let headers =
+                    Map::from_iter([("content-type".to_owned(), "application/problem+json".into())]);
                 return text(&SandboxReply { status: 405, headers, body, delay_ms: 0, drop: None });
             }
         };

@@ -71,7 +71,14 @@ pub enum Progress {
 impl ContactUpdate {
     /// Completes this contact, as just read or found.
     pub fn new(contact: Contact) -> Self {
-        ContactUpdate { contact, state: State::Compare, sent: Vec::new(), attempts: 0, repaired: false, told: false }
+        ContactUpdate {
+            contact,
+            state: State::Compare,
+            sent: Vec::new(),
+            attempts: 0,
+            repaired: false,
+            told: false,
+        }
     }
 
     /// The contact as last read.
@@ -130,7 +137,8 @@ impl ContactUpdate {
                 Some(Step::Send(Request::get(path::field_history(id, field))))
             }
             State::Repair { fields } | State::RepairSent { fields } => {
-                let body = EntityWrite { custom_fields_values: fields.iter().collect(), ..EntityWrite::default() };
+                let body =
+                    EntityWrite { custom_fields_values: fields.iter().collect(), ..EntityWrite::default() };
                 let wanted = request(Method::Patch, path::entity(EntityKind::Contacts, id), &body);
                 self.state = State::RepairSent { fields: fields.clone() };
                 Some(Step::Send(wanted))
@@ -222,8 +230,10 @@ impl ContactUpdate {
                     State::Done
                 } else {
                     cx.trace.add(|| {
-                        Entry::new("contact", "exactly_once", "list_repaired")
-                            .with("fields", fields.iter().map(|write| Json::from(write.field_id)).collect::<Json>())
+                        Entry::new("contact", "exactly_once", "list_repaired").with(
+                            "fields",
+                            fields.iter().map(|write| Json::from(write.field_id)).collect::<Json>(),
+                        )
                     });
                     State::Repair { fields }
                 };

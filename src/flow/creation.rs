@@ -126,7 +126,12 @@ impl Creation {
     ///
     /// # Errors
     /// [`Unreadable`]: a page of the look-up is none.
-    pub fn receive(&mut self, target: &impl Target, reply: Reply, cx: &mut Cx) -> Result<Progress, Unreadable> {
+    pub fn receive(
+        &mut self,
+        target: &impl Target,
+        reply: Reply,
+        cx: &mut Cx,
+    ) -> Result<Progress, Unreadable> {
         match (&self.state, reply) {
             (State::Sent, Reply::Ok(body)) => match target.made(body) {
                 Some(created) => Ok(Progress::Made(created)),
@@ -153,7 +158,8 @@ impl Creation {
                     }
                     _ => {
                         cx.trace.add(|| {
-                            Entry::new(target.step_name(), "exactly_once", "not_found_again").with("look", round)
+                            Entry::new(target.step_name(), "exactly_once", "not_found_again")
+                                .with("look", round)
                         });
                         self.state = if round < 2 {
                             State::Settle { until_ms: cx.now_ms + cx.settle_ms }

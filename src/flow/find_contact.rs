@@ -91,9 +91,13 @@ impl FindContact {
             });
             let known = contact.is_some();
             cx.trace.add(|| {
-                Entry::new("identity", "exactly_once", if known { "remembered" } else { "remembered_no_more" })
-                    .with("identifier", identifier)
-                    .with("contact", id)
+                Entry::new(
+                    "identity",
+                    "exactly_once",
+                    if known { "remembered" } else { "remembered_no_more" },
+                )
+                .with("identifier", identifier)
+                .with("contact", id)
             });
             if let Some(contact) = contact {
                 return Ok(Some(vec![contact]));
@@ -149,12 +153,15 @@ pub fn carries(contact: &Contact, key: &Key, directory: &Directory, country: Cou
         contact
             .custom_fields_values
             .iter()
-            .filter(move |field| field.field_code.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(code)))
+            .filter(move |field| {
+                field.field_code.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(code))
+            })
             .flat_map(|field| &field.values)
     };
     match key {
-        Key::Phone { digits, .. } => coded("PHONE")
-            .any(|value| phone::parse_all(&value.text(), country).iter().any(|phone| phone.digits() == digits)),
+        Key::Phone { digits, .. } => coded("PHONE").any(|value| {
+            phone::parse_all(&value.text(), country).iter().any(|phone| phone.digits() == digits)
+        }),
         Key::Email(email) => coded("EMAIL").any(|value| value.text().trim().to_lowercase() == *email),
         Key::Client(client) => directory.ours.contacts.client_id.is_some_and(|id| {
             contact

@@ -20,8 +20,8 @@ use crate::amocrm::entity::{Contact, FieldValues, Lead, Link, Note, Numbered, Ta
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{
-    ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, NoteParams, NoteWrite, TaskWrite, UnsortedEmbedded,
-    UnsortedForm, request,
+    ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, NoteParams, NoteWrite, TaskWrite,
+    UnsortedEmbedded, UnsortedForm, request,
 };
 use crate::config::Settings;
 use crate::event::Form;
@@ -61,12 +61,19 @@ enum Stage {
     FindContact(FindContact),
     FindLead(FindLead),
     /// The phone is A's: does the e-mail belong to somebody else?
-    EmailOwner { email: String },
-    Companies { national: String },
+    EmailOwner {
+        email: String,
+    },
+    Companies {
+        national: String,
+    },
     UpdateContact(ContactUpdate),
     Lead(LeadStage),
     Task(Creation),
-    Note { creation: Creation, text: String },
+    Note {
+        creation: Creation,
+        text: String,
+    },
     Over,
 }
 
@@ -188,15 +195,13 @@ impl FormFlow {
                         None
                     }
                 },
-                Stage::Task(creation) => {
-                    match task_target(&self.plan, &self.outcome, self.crm_responsible) {
-                        Some(target) => Some(creation.step(&target, cx)),
-                        None => {
-                            self.begin_note(cx);
-                            None
-                        }
+                Stage::Task(creation) => match task_target(&self.plan, &self.outcome, self.crm_responsible) {
+                    Some(target) => Some(creation.step(&target, cx)),
+                    None => {
+                        self.begin_note(cx);
+                        None
                     }
-                }
+                },
                 Stage::Note { creation, text } => {
                     match note_target(&self.outcome, text, &self.ticket.subject) {
                         Some(target) => Some(creation.step(&target, cx)),
@@ -235,7 +240,8 @@ impl FormFlow {
         if hits.is_empty() {
             return self.unknown(cx);
         }
-        let needs_leads = hits.len() > 1 || self.plan.as_ref().is_some_and(|plan| plan.creates.lead || plan.creates.note);
+        let needs_leads =
+            hits.len() > 1 || self.plan.as_ref().is_some_and(|plan| plan.creates.lead || plan.creates.note);
         if needs_leads {
             self.stage = Stage::FindLead(FindLead::new(hits));
         } else {
@@ -258,9 +264,11 @@ impl FormFlow {
                 .with("open_lead", client.open_lead.as_ref().map(|lead| lead.id))
         });
         let by_phone = !plan.identity.phones.is_empty();
-        let new_email = plan.identity.emails.iter().find(|email| {
-            !carries(contact, email, cx.directory, country(cx.settings))
-        });
+        let new_email = plan
+            .identity
+            .emails
+            .iter()
+            .find(|email| !carries(contact, email, cx.directory, country(cx.settings)));
         // The e-mail is about to be added to this card: it may stand on another one.
         self.stage = match new_email {
             Some(email) if by_phone => Stage::EmailOwner { email: email.value().to_owned() },
@@ -312,7 +320,8 @@ impl FormFlow {
             return Stage::Lead(LeadStage::Reuse(LeadUpdate::new(lead.clone())));
         }
         let known = self.outcome.contact.is_some();
-        let fits = plan.contact.fields.len() <= MOST_COMPLEX_FIELDS && plan.lead.fields.len() <= MOST_COMPLEX_FIELDS;
+        let fits =
+            plan.contact.fields.len() <= MOST_COMPLEX_FIELDS && plan.lead.fields.len() <= MOST_COMPLEX_FIELDS;
         Stage::Lead(if creates.unsorted && !known {
             LeadStage::Unsorted(creation)
         } else if creates.unsorted {
@@ -430,7 +439,8 @@ impl FormFlow {
     fn lead_made(&mut self, created: Created, cx: &mut Cx) {
         let Stage::Lead(stage) = &self.stage else { return };
         let new = !created.merged;
-        let responsible = self.plan.as_ref().and_then(|plan| plan.lead.responsible.as_ref()).map(|user| user.value);
+        let responsible =
+            self.plan.as_ref().and_then(|plan| plan.lead.responsible.as_ref()).map(|user| user.value);
         match stage {
             LeadStage::Contact(_) => {
                 seen(cx.watermarks, NewestIds::Contacts, created.id);
@@ -438,7 +448,8 @@ impl FormFlow {
                 tell_made("contact", &self.outcome.contact, cx);
                 self.crm_responsible = responsible;
                 let more = self.plan.as_ref().is_some_and(|plan| plan.creates.lead);
-                self.stage = if more { Stage::Lead(LeadStage::Lead(self.creation())) } else { self.task_stage() };
+                self.stage =
+                    if more { Stage::Lead(LeadStage::Lead(self.creation())) } else { self.task_stage() };
                 return;
             }
             LeadStage::Unsorted(_) | LeadStage::Complex(_) | LeadStage::Lead(_) | LeadStage::Reuse(_) => {
@@ -485,7 +496,9 @@ impl FormFlow {
                     taken_out |= plan.place.pipeline.is_some() || plan.place.status.is_some();
                     plan.place.pipeline = None;
                     plan.place.status = None;
-                    cx.trace.add(|| Entry::new("lead", "refusal", "pipeline_refused").with("code", error.code.as_str()));
+                    cx.trace.add(|| {
+                        Entry::new("lead", "refusal", "pipeline_refused").with("code", error.code.as_str())
+                    });
                 }
                 Part::Native(name) => {
                     let (draft, step) =
@@ -530,7 +543,8 @@ impl FormFlow {
             }
             Progress::Refused(errors) => {
                 let step = if task { "task" } else { "note" };
-                let detail = errors.first().map(|error| format!("{} {}", error.code, error.path)).unwrap_or_default();
+                let detail =
+                    errors.first().map(|error| format!("{} {}", error.code, error.path)).unwrap_or_default();
                 cx.trace.add(|| Entry::new(step, "refusal", "refused").with("detail", detail.as_str()));
                 if !task {
                     // The note is where nothing gets lost: without it the event is not delivered.
@@ -619,8 +633,9 @@ impl Journey for FormFlow {
                     struct List {
                         companies: Vec<Contact>,
                     }
-                    let companies =
-                        serde_json::from_slice::<Companies>(body).map(|page| page.embedded.companies).unwrap_or_default();
+                    let companies = serde_json::from_slice::<Companies>(body)
+                        .map(|page| page.embedded.companies)
+                        .unwrap_or_default();
                     for company in companies {
                         let owns = plan
                             .identity
@@ -865,12 +880,16 @@ impl Target for ComplexTarget<'_> {
             let ours = page.items.iter().find(|contact| {
                 contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
             });
-            return Ok(match ours.and_then(|contact| Some((contact, contact.embedded.leads.iter().map(|lead| lead.id).max()?))) {
-                Some((contact, lead)) => {
-                    Found::There(Created { id: lead, contact: Some(contact.id), ..Created::default() })
-                }
-                None => beyond(&page.items, page.more, floor),
-            });
+            return Ok(
+                match ours.and_then(|contact| {
+                    Some((contact, contact.embedded.leads.iter().map(|lead| lead.id).max()?))
+                }) {
+                    Some((contact, lead)) => {
+                        Found::There(Created { id: lead, contact: Some(contact.id), ..Created::default() })
+                    }
+                    None => beyond(&page.items, page.more, floor),
+                },
+            );
         }
         find_lead(&self.parts, body, floor, self.directory)
     }
@@ -878,7 +897,8 @@ impl Target for ComplexTarget<'_> {
 
 impl ComplexTarget<'_> {
     fn by_contact(&self) -> bool {
-        self.parts.known_contact().is_none() && (self.directory.ours.leads.marker.is_none() || self.parts.bare)
+        self.parts.known_contact().is_none()
+            && (self.directory.ours.leads.marker.is_none() || self.parts.bare)
     }
 }
 
@@ -1126,7 +1146,8 @@ impl Target for NoteTarget<'_> {
     }
 
     fn request(&self) -> Request {
-        let body = NoteWrite { entity_id: self.id, note_type: "common", params: NoteParams { text: self.text } };
+        let body =
+            NoteWrite { entity_id: self.id, note_type: "common", params: NoteParams { text: self.text } };
         request(Method::Post, format!("/api/v4/{}/notes", self.kind.as_str()), &[body])
     }
 

@@ -140,7 +140,8 @@ impl Journey for Lookup {
         let Some((kind, key)) = self.searches.last().cloned() else {
             let ids = self.lead_ids();
             let (leads, _) = raw_page(body, "leads")?;
-            let wanted = |lead: &Value| lead.get("id").and_then(Value::as_u64).is_some_and(|id| ids.contains(&id));
+            let wanted =
+                |lead: &Value| lead.get("id").and_then(Value::as_u64).is_some_and(|id| ids.contains(&id));
             self.result.leads = leads.into_iter().filter(wanted).collect();
             self.leads_read = true;
             return Ok(());
@@ -148,8 +149,11 @@ impl Journey for Lookup {
         let (items, more) = raw_page(body, kind.as_str())?;
         for item in items {
             let contact: Contact = serde_json::from_value(item.clone())?;
-            let list =
-                if kind == EntityKind::Contacts { &mut self.result.contacts } else { &mut self.result.companies };
+            let list = if kind == EntityKind::Contacts {
+                &mut self.result.contacts
+            } else {
+                &mut self.result.companies
+            };
             let known = list.iter().any(|there| there.get("id") == item.get("id"));
             if !known && !contact.is_deleted && carries(&contact, &key, cx.directory, country(cx.settings)) {
                 list.push(item);

@@ -82,7 +82,9 @@ fn collect_identity(
 fn writes(field: &Field, code: &str, fields: &[CustomField]) -> bool {
     match field {
         Field::Named(name) => canonical(name).eq_ignore_ascii_case(code),
-        Field::Id(id) => Fields::by_id(fields, *id).is_some_and(|field| field.code.eq_ignore_ascii_case(code)),
+        Field::Id(id) => {
+            Fields::by_id(fields, *id).is_some_and(|field| field.code.eq_ignore_ascii_case(code))
+        }
     }
 }
 
@@ -91,7 +93,12 @@ fn canonical(name: &str) -> &str {
 }
 
 /// The plan, or why nothing is to be made.
-pub fn of_form(ticket: &Ticket, settings: &Settings, directory: &Directory, trace: &mut Trace) -> Result<Plan, Reason> {
+pub fn of_form(
+    ticket: &Ticket,
+    settings: &Settings,
+    directory: &Directory,
+    trace: &mut Trace,
+) -> Result<Plan, Reason> {
     let form = &ticket.event;
     for withheld in &form.withheld {
         let path = if withheld.reason == "ignored" { "/forms/ignored_fields" } else { "" };
@@ -123,8 +130,11 @@ pub fn of_form(ticket: &Ticket, settings: &Settings, directory: &Directory, trac
     let mut leftovers = Vec::new();
     let mut contact = Drafting { directory, settings, contact: true, leftovers: &mut leftovers, trace }
         .draft(&mapped_contact, form, &ticket.subject);
-    let mut lead = Drafting { directory, settings, contact: false, leftovers: &mut leftovers, trace }
-        .draft(&mapped_lead, form, &ticket.subject);
+    let mut lead = Drafting { directory, settings, contact: false, leftovers: &mut leftovers, trace }.draft(
+        &mapped_lead,
+        form,
+        &ticket.subject,
+    );
 
     let user = responsible::of_form(&settings.forms.responsible, ticket.sequence, directory, trace);
     for draft in [&mut contact, &mut lead] {
@@ -141,7 +151,8 @@ pub fn of_form(ticket: &Ticket, settings: &Settings, directory: &Directory, trac
     name_both(&mut contact, &mut lead, &identity, form, settings, trace);
 
     for (field, taken) in form.fields.iter().zip(&used) {
-        if *taken || field.is_blank() || settings.forms.honeypot_field.as_deref() == Some(field.name.as_str()) {
+        if *taken || field.is_blank() || settings.forms.honeypot_field.as_deref() == Some(field.name.as_str())
+        {
             continue;
         }
         let text = field.text();
@@ -286,7 +297,8 @@ impl Drafting<'_> {
 
     fn row(&mut self, draft: &mut Draft, mapped: &Mapped) {
         let Mapped { row, origin, values, submitted } = mapped;
-        let native = |value: String| Native { value, policy: row.policy, origin: *origin, submitted: *submitted };
+        let native =
+            |value: String| Native { value, policy: row.policy, origin: *origin, submitted: *submitted };
         if let Field::Named(name) = &row.field {
             let slot = match name.as_str() {
                 "name" => Some(&mut draft.name),
@@ -304,24 +316,47 @@ impl Drafting<'_> {
             match name.as_str() {
                 "price" if !self.contact => {
                     let number = crate::rules::field_value::number(&mapped.text());
-                    let price = number.and_then(|number| number.parse::<f64>().ok()).map(|price| price.round() as i64);
+                    let price = number
+                        .and_then(|number| number.parse::<f64>().ok())
+                        .map(|price| price.round() as i64);
                     match price {
                         Some(_) if draft.price.is_some() => self.taken(name, mapped),
                         Some(value) => {
-                            draft.price =
-                                Some(Native { value, policy: row.policy, origin: *origin, submitted: *submitted });
+                            draft.price = Some(Native {
+                                value,
+                                policy: row.policy,
+                                origin: *origin,
+                                submitted: *submitted,
+                            });
                         }
-                        None => self.refuse(name, *origin, &[Misfit { code: "not_a_number", value: mapped.text() }]),
+                        None => self.refuse(
+                            name,
+                            *origin,
+                            &[Misfit { code: "not_a_number", value: mapped.text() }],
+                        ),
                     }
                     return;
                 }
                 "responsible_user_id" => {
-                    match mapped.text().parse::<u64>().ok().filter(|user| responsible::is_usable(*user, self.directory)) {
+                    match mapped
+                        .text()
+                        .parse::<u64>()
+                        .ok()
+                        .filter(|user| responsible::is_usable(*user, self.directory))
+                    {
                         Some(value) => {
-                            draft.responsible =
-                                Some(Native { value, policy: row.policy, origin: *origin, submitted: *submitted });
+                            draft.responsible = Some(Native {
+                                value,
+                                policy: row.policy,
+                                origin: *origin,
+                                submitted: *submitted,
+                            });
                         }
-                        None => self.refuse(name, *origin, &[Misfit { code: "unknown_user", value: mapped.text() }]),
+                        None => self.refuse(
+                            name,
+                            *origin,
+                            &[Misfit { code: "unknown_user", value: mapped.text() }],
+                        ),
                     }
                     return;
                 }
@@ -403,7 +438,11 @@ impl Drafting<'_> {
             for phone in phones {
                 let number = match phone.extension() {
                     Some(extension) => {
-                        format!("{} {} {extension}", phone.e164(), text(self.settings.language, Text::Extension))
+                        format!(
+                            "{} {} {extension}",
+                            phone.e164(),
+                            text(self.settings.language, Text::Extension)
+                        )
                     }
                     None => phone.e164(),
                 };

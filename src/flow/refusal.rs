@@ -66,7 +66,10 @@ mod tests {
             of("_embedded.contacts.0.custom_fields_values.1.field_id"),
             Some((Side::Contact, Part::Field(1)))
         );
-        assert_eq!(of("0.responsible_user_id"), Some((Side::Outer, Part::Native("responsible_user_id".into()))));
+        assert_eq!(
+            of("0.responsible_user_id"),
+            Some((Side::Outer, Part::Native("responsible_user_id".into())))
+        );
         assert_eq!(of("_embedded.leads.0.price"), Some((Side::Lead, Part::Native("price".into()))));
         assert_eq!(of("_embedded.tags.0.name"), Some((Side::Outer, Part::Native("tags".into()))));
         assert_eq!(of(""), None);

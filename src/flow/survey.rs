@@ -94,7 +94,11 @@ impl Survey {
     }
 
     fn fields(&self, kind: EntityKind) -> &Vec<CustomField> {
-        if kind == EntityKind::Contacts { &self.directory.fields.contacts } else { &self.directory.fields.leads }
+        if kind == EntityKind::Contacts {
+            &self.directory.fields.contacts
+        } else {
+            &self.directory.fields.leads
+        }
     }
 
     /// Finds our fields among those of the account: by stored id, code, or name in any language.
@@ -110,7 +114,9 @@ impl Survey {
             known
                 .and_then(|id| fields.iter().find(|field| field.id == id))
                 .or_else(|| fields.iter().find(|field| field.code.eq_ignore_ascii_case(&ours.code)))
-                .or_else(|| fields.iter().find(|field| field.kind == "text" && ours.names.contains(&field.name)))
+                .or_else(|| {
+                    fields.iter().find(|field| field.kind == "text" && ours.names.contains(&field.name))
+                })
                 .map(|field| field.id)
         });
         let mut entity = OurEntityFields { marker: found.next().flatten(), ..OurEntityFields::default() };
@@ -127,13 +133,22 @@ impl Survey {
     }
 
     fn missing(&self, kind: EntityKind) -> Vec<OurField> {
-        let ours = if kind == EntityKind::Contacts { &self.directory.ours.contacts } else { &self.directory.ours.leads };
+        let ours = if kind == EntityKind::Contacts {
+            &self.directory.ours.contacts
+        } else {
+            &self.directory.ours.leads
+        };
         let mut found = vec![ours.marker];
         if kind == EntityKind::Contacts {
             found.push(ours.client_id);
         }
         found.extend(ours.utm);
-        our_fields(kind).into_iter().zip(found).filter(|(_, id)| id.is_none()).map(|(field, _)| field).collect()
+        our_fields(kind)
+            .into_iter()
+            .zip(found)
+            .filter(|(_, id)| id.is_none())
+            .map(|(field, _)| field)
+            .collect()
     }
 
     fn after_fields(&self, kind: EntityKind) -> Part {
@@ -217,7 +232,9 @@ impl Journey for Survey {
     fn step(&mut self, cx: &mut Cx) -> Step {
         let get = |path: String| Step::Send(Request::get(path));
         match self.step {
-            Part::Account => get("/api/v4/account?with=task_types,datetime_settings,is_api_filter_enabled".into()),
+            Part::Account => {
+                get("/api/v4/account?with=task_types,datetime_settings,is_api_filter_enabled".into())
+            }
             Part::Users => get(format!("/api/v4/users?limit={}&page={}", path::PAGE, self.page)),
             Part::Pipelines => get("/api/v4/leads/pipelines".into()),
             Part::Fields(kind) => get(format!(
@@ -295,7 +312,9 @@ impl Journey for Survey {
             (Part::Fields(kind), Reply::Ok(body)) => self.read_fields(kind, body)?,
             (Part::Groups(kind), reply) => {
                 let groups = match reply {
-                    Reply::Ok(body) => page(body, "custom_field_groups").map(|(groups, _)| groups).unwrap_or_default(),
+                    Reply::Ok(body) => {
+                        page(body, "custom_field_groups").map(|(groups, _)| groups).unwrap_or_default()
+                    }
                     _ => Vec::new(),
                 };
                 self.group = groups
@@ -336,8 +355,11 @@ impl Journey for Survey {
                 if let Some(id) = newest {
                     seen(&mut self.directory.watermarks, collection, id);
                 }
-                self.step =
-                    if collection == NewestIds::Contacts { Part::Newest(NewestIds::Leads) } else { Part::Done };
+                self.step = if collection == NewestIds::Contacts {
+                    Part::Newest(NewestIds::Leads)
+                } else {
+                    Part::Done
+                };
                 if self.step == Part::Done {
                     self.directory.read_at = chrono::DateTime::from_timestamp_millis(cx.now_ms)
                         .map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))

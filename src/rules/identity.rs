@@ -107,7 +107,10 @@ pub fn country(settings: &Settings) -> Country {
 
 /// E-mails in a text: trimmed, lower case, only what can be one.
 pub fn emails(text: &str) -> impl Iterator<Item = String> {
-    text.split([',', ';', ' ', '\n', '\t']).map(str::trim).filter(|part| is_email(part)).map(str::to_lowercase)
+    text.split([',', ';', ' ', '\n', '\t'])
+        .map(str::trim)
+        .filter(|part| is_email(part))
+        .map(str::to_lowercase)
 }
 
 fn is_email(text: &str) -> bool {
@@ -168,15 +171,18 @@ pub fn collect(
     trace.add(|| {
         let groups = identity.groups(settings.identity.fall_through);
         let chosen = groups.first().and_then(|group| group.first());
-        let entry = Entry::new("identity", "identity", if chosen.is_some() { "key_chosen" } else { "no_key" })
-            .at("/identity")
-            .with("phones", identity.phones.len())
-            .with("emails", identity.emails.len())
-            .with("client_id", identity.client.is_some());
+        let entry =
+            Entry::new("identity", "identity", if chosen.is_some() { "key_chosen" } else { "no_key" })
+                .at("/identity")
+                .with("phones", identity.phones.len())
+                .with("emails", identity.emails.len())
+                .with("client_id", identity.client.is_some());
         match chosen {
             Some(key) => entry.with("key", key.kind()).with(
                 "values",
-                groups.first().map_or(Json::Null, |group| group.iter().map(|key| Json::from(key.value())).collect()),
+                groups
+                    .first()
+                    .map_or(Json::Null, |group| group.iter().map(|key| Json::from(key.value())).collect()),
             ),
             None => entry,
         }
@@ -192,8 +198,7 @@ mod tests {
     fn a_key_is_chosen_by_presence() {
         let phone = Key::Phone { digits: "380671112233".into(), national: "671112233".into() };
         let email = Key::Email("a@b.example".into());
-        let identity =
-            Identity { phones: vec![phone.clone()], emails: vec![email.clone()], client: None };
+        let identity = Identity { phones: vec![phone.clone()], emails: vec![email.clone()], client: None };
         assert_eq!(identity.groups(false), vec![vec![phone.clone()]]);
         assert_eq!(identity.groups(true), vec![vec![phone], vec![email]]);
         assert_eq!(identity.identifiers(), ["email:a@b.example", "phone:380671112233"]);

@@ -62,7 +62,10 @@ pub fn evaluate<'a>(
                         *used = true;
                     }
                     let values = form.fields.get(field).map_or(&[][..], |field| &field.values);
-                    (values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect(), true)
+                    (
+                        values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect(),
+                        true,
+                    )
                 }
                 None => (Vec::new(), true),
             },
@@ -107,7 +110,8 @@ fn explain(row: &Row, origin: Origin, form: &Form, values: &[&str]) -> Entry {
         Field::Named(name) => Json::from(name.as_str()),
         Field::Id(id) => json!({ "id": id }),
     };
-    let entry = |code| Entry::new("mapping", "form_mapping", code).at(origin.path()).with("field", field.clone());
+    let entry =
+        |code| Entry::new("mapping", "form_mapping", code).at(origin.path()).with("field", field.clone());
     match &row.value {
         Value::Constant(_) => entry("constant").with("value", values.join(", ")),
         Value::Variable(variable) if values.is_empty() => {

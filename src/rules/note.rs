@@ -48,8 +48,11 @@ pub fn of_form(form: &Form, leftovers: &[Leftover], language: Language, subject:
         line(say(Text::Tracked), &tracked.join(", "));
     }
     if !form.files.is_empty() {
-        let files: Vec<String> =
-            form.files.iter().map(|file| format!("{} ({}, {})", file.name, file.field, size(file.size))).collect();
+        let files: Vec<String> = form
+            .files
+            .iter()
+            .map(|file| format!("{} ({}, {})", file.name, file.field, size(file.size)))
+            .collect();
         line(say(Text::Files), &files.join(", "));
     }
     for (why, heading) in [(Why::Refused, Text::Refused), (Why::Kept, Text::Kept)] {
@@ -73,7 +76,11 @@ fn size(bytes: u64) -> String {
         return format!("{bytes} B");
     }
     let kilobytes = bytes.div_ceil(1024);
-    if kilobytes < 1024 { format!("{kilobytes} KB") } else { format!("{}.{} MB", kilobytes / 1024, kilobytes % 1024 * 10 / 1024) }
+    if kilobytes < 1024 {
+        format!("{kilobytes} KB")
+    } else {
+        format!("{}.{} MB", kilobytes / 1024, kilobytes % 1024 * 10 / 1024)
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +96,8 @@ mod tests {
         form.visit.utm.medium = "(none)".into();
         form.visit.tracked = vec![("roistat_visit".into(), "77".into())];
         form.files = vec![FormFile { field: "cv".into(), name: "cv.pdf".into(), size: 5 * 1024 * 1024 }];
-        let leftover = |label: &str, text: &str, why| Leftover { label: label.into(), text: text.into(), why };
+        let leftover =
+            |label: &str, text: &str, why| Leftover { label: label.into(), text: text.into(), why };
         let leftovers = [
             leftover("city", "Киев", Why::Unmapped),
             leftover("", "x", Why::Unmapped),

@@ -5,7 +5,12 @@ use crate::config::FormResponsible;
 use crate::trace::{Entry, Trace};
 
 /// The user's id, or `None` for the account's default. A user who is gone or switched off is passed over.
-pub fn of_form(rule: &FormResponsible, sequence: u64, directory: &Directory, trace: &mut Trace) -> Option<u64> {
+pub fn of_form(
+    rule: &FormResponsible,
+    sequence: u64,
+    directory: &Directory,
+    trace: &mut Trace,
+) -> Option<u64> {
     let (user, code) = match rule {
         FormResponsible::AccountDefault => (None, "account_default"),
         FormResponsible::User { id } => (Some(*id), "fixed_user"),

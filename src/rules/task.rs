@@ -33,15 +33,22 @@ impl TaskPlan {
 }
 
 /// The task that the settings ask for.
-pub fn of_form(task: &FormTask, form: &Form, received_at: i64, client: &str, settings: &Settings) -> Option<TaskPlan> {
+pub fn of_form(
+    task: &FormTask,
+    form: &Form,
+    received_at: i64,
+    client: &str,
+    settings: &Settings,
+) -> Option<TaskPlan> {
     if !task.on {
         return None;
     }
     let text = value::fill(&task.text, |name| match name {
         "form_name" => Some(value::form_title(form).to_owned()),
         "client_number" => Some(client.to_owned()),
-        name => Variable::from_name(name)
-            .map(|variable| value::of_form(form, &variable).map_or_else(String::new, |text| text.into_owned())),
+        name => Variable::from_name(name).map(|variable| {
+            value::of_form(form, &variable).map_or_else(String::new, |text| text.into_owned())
+        }),
     });
     Some(TaskPlan {
         text: text.trim().to_owned(),

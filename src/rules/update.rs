@@ -107,8 +107,12 @@ pub fn compare(
     let mut changes = Changes::default();
     let mut judge = Judge { step, trace, kept: Vec::new() };
     changes.name = judge.native("name", &draft.name, existing.name.trim().is_empty(), existing.name);
-    changes.first_name =
-        judge.native("first_name", &draft.first_name, existing.first_name.trim().is_empty(), existing.first_name);
+    changes.first_name = judge.native(
+        "first_name",
+        &draft.first_name,
+        existing.first_name.trim().is_empty(),
+        existing.first_name,
+    );
     changes.last_name =
         judge.native("last_name", &draft.last_name, existing.last_name.trim().is_empty(), existing.last_name);
     let price = existing.price.as_i64().or_else(|| existing.price.as_f64().map(|price| price as i64));
@@ -142,7 +146,8 @@ pub fn compare(
                 utm_free.then(|| field.write.clone())
             }
             Merge::Policy(policy) => {
-                let empty = values.iter().all(|value| value.enum_id.is_none() && value.text().trim().is_empty());
+                let empty =
+                    values.iter().all(|value| value.enum_id.is_none() && value.text().trim().is_empty());
                 let same = same_values(&field.write.values, there);
                 judge
                     .decide(policy, empty, same, &field.label, &field.text, field.origin, field.submitted)
@@ -156,7 +161,9 @@ pub fn compare(
     changes.tags = draft
         .tags
         .iter()
-        .filter(|tag| !existing.embedded.tags.iter().any(|there| there.name.to_lowercase() == tag.name.to_lowercase()))
+        .filter(|tag| {
+            !existing.embedded.tags.iter().any(|there| there.name.to_lowercase() == tag.name.to_lowercase())
+        })
         .cloned()
         .collect();
     changes.kept = judge.kept;
@@ -172,9 +179,8 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn tell(&mut self, rule: &'static str, code: &'static str, origin: Origin, field: &str, value: &str) {
         let step = self.step;
-        self.trace.add(|| {
-            Entry::new(step, rule, code).at(origin.path()).with("field", field).with("value", value)
-        });
+        self.trace
+            .add(|| Entry::new(step, rule, code).at(origin.path()).with("field", field).with("value", value));
     }
 
     fn native<T: Clone + ToString>(
@@ -217,7 +223,11 @@ impl Judge<'_> {
 }
 
 /// The list with what is missing added, or `None` when nothing is. What is there keeps its `enum_id`.
-fn union(field: &DraftField, there: &[crate::amocrm::entity::FieldValue], country: Country) -> Option<FieldWrite> {
+fn union(
+    field: &DraftField,
+    there: &[crate::amocrm::entity::FieldValue],
+    country: Country,
+) -> Option<FieldWrite> {
     let known = |new: &ValueWrite| {
         let new = new.value.as_ref().and_then(Json::as_str).unwrap_or_default();
         there.iter().any(|value| match field.merge {

@@ -27,7 +27,9 @@ pub fn is_empty(value: &str) -> bool {
     }
     let inner = value.trim_start_matches('(').trim_end_matches(')');
     inner.len() < value.len()
-        && ["none", "not set", "direct", "not provided"].iter().any(|word| inner.trim().eq_ignore_ascii_case(word))
+        && ["none", "not set", "direct", "not provided"]
+            .iter()
+            .any(|word| inner.trim().eq_ignore_ascii_case(word))
 }
 
 /// Where marks are written on an entity: (index of the mark, field).
@@ -35,11 +37,8 @@ pub fn targets<'a>(
     ours: &'a OurEntityFields,
     fields: &'a [CustomField],
 ) -> impl Iterator<Item = (usize, &'a CustomField)> + 'a {
-    let own = ours
-        .utm
-        .iter()
-        .enumerate()
-        .filter_map(|(mark, id)| Some((mark, Fields::by_id(fields, (*id)?)?)));
+    let own =
+        ours.utm.iter().enumerate().filter_map(|(mark, id)| Some((mark, Fields::by_id(fields, (*id)?)?)));
     let tracking = MARKS.iter().enumerate().filter_map(|(mark, (_, code))| {
         let field = fields.iter().find(|field| field.kind == "tracking_data" && field.code == *code)?;
         Some((mark, field))

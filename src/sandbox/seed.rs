@@ -79,11 +79,7 @@ pub(crate) fn build(document: &Value, account: Account, now_ms: i64) -> Result<A
     let Some(document) = document.as_object() else {
         return Err(vec![Problem::new("invalid_type", "").with("expected", "object")]);
     };
-    let mut seeder = Seeder {
-        account,
-        author: Author { user: ADMIN_ID, now_ms },
-        problems: Vec::new(),
-    };
+    let mut seeder = Seeder { account, author: Author { user: ADMIN_ID, now_ms }, problems: Vec::new() };
     for key in document.keys().filter(|key| !KEYS.contains(&key.as_str())) {
         seeder.problems.push(Problem::new("unknown_key", format!("/{key}")).with("name", key.as_str()));
     }
