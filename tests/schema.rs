@@ -1,5 +1,6 @@
 //! The published JSON Schema is that of the code, and the documents the code takes are valid by it.
 #![cfg(feature = "schema")]
+#![allow(clippy::unwrap_used)] // a test that cannot read its file is to fail
 
 use ringostat_amocrm::config::{Settings, json_schema};
 use serde_json::Value;
