@@ -250,6 +250,7 @@ impl Drafting<'_> {
         let ours = if self.contact { &self.directory.ours.contacts } else { &self.directory.ours.leads };
         let marks = utm::values(&form.visit.utm);
         for (mark, field) in utm::targets(ours, fields) {
+            draft.utm_fields.push(field.id);
             let value = marks.get(mark).copied().unwrap_or_default();
             let taken = draft.fields.iter().any(|there| there.write.field_id == field.id);
             if utm::is_empty(value) || taken {

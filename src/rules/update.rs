@@ -118,13 +118,7 @@ pub fn compare(
     changes.responsible =
         judge.native("responsible_user_id", &draft.responsible, existing.responsible == 0, &responsible);
 
-    let utm_fields: Vec<u64> = draft
-        .fields
-        .iter()
-        .filter(|field| field.merge == Merge::Utm)
-        .map(|field| field.write.field_id)
-        .collect();
-    let utm_free = utm::all_empty(existing.fields, &utm_fields);
+    let utm_free = utm::all_empty(existing.fields, &draft.utm_fields);
     for (index, field) in draft.fields.iter().enumerate() {
         let there = existing.fields.iter().find(|there| there.field_id == field.write.field_id);
         let values = there.map_or(&[][..], |there| &there.values);

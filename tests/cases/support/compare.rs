@@ -85,8 +85,10 @@ impl Differences {
             self.add(format!("{what}: expected {}, saw {}: {:#}", shapes.len(), seen.len(), json!(seen)));
             return;
         }
-        // A shape with an id speaks of that one; the others take what fits.
-        for shape in shapes {
+        // A shape with an id speaks of that one; the others take what fits of the rest.
+        let (named, others): (Vec<&Value>, Vec<&Value>) =
+            shapes.iter().partition(|shape| !shape["id"].is_null());
+        for shape in named.into_iter().chain(others) {
             let mistakes: Vec<Vec<String>> = seen.iter().map(|one| mismatch(what, shape, one)).collect();
             match mistakes.iter().position(Vec::is_empty) {
                 Some(place) => {
