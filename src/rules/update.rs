@@ -107,10 +107,14 @@ pub fn compare(
     let mut changes = Changes::default();
     let mut judge = Judge { step, trace, kept: Vec::new() };
     changes.name = judge.native("name", &draft.name, existing.name.trim().is_empty(), existing.name);
+    // amoCRM puts the name together from its parts: a name without parts must not be lost to one of them.
+    let whole_name = !existing.name.trim().is_empty()
+        && existing.first_name.trim().is_empty()
+        && existing.last_name.trim().is_empty();
+    let empty = |part: &str| part.trim().is_empty() && !whole_name;
     changes.first_name =
-        judge.native("first_name", &draft.first_name, existing.first_name.trim().is_empty(), existing.first_name);
-    changes.last_name =
-        judge.native("last_name", &draft.last_name, existing.last_name.trim().is_empty(), existing.last_name);
+        judge.native("first_name", &draft.first_name, empty(existing.first_name), existing.first_name);
+    changes.last_name = judge.native("last_name", &draft.last_name, empty(existing.last_name), existing.last_name);
     let price = existing.price.as_i64().or_else(|| existing.price.as_f64().map(|price| price as i64));
     let price_text = price.unwrap_or_default().to_string();
     changes.price = judge.native("price", &draft.price, price.unwrap_or_default() == 0, &price_text);
