@@ -129,6 +129,9 @@ pub fn compare(
         let write = match field.merge {
             Merge::Phones | Merge::Emails => {
                 let union = union(field, values, country);
+                if field.merge == Merge::Phones {
+                    judge.kept.extend(lost_extensions(field, values, country));
+                }
                 let code = if union.is_some() { "added_to_list" } else { "already_there" };
                 judge.tell("update", code, field.origin, &field.label, &field.text);
                 changes.lists |= union.is_some();
@@ -233,6 +236,26 @@ fn union(field: &DraftField, there: &[crate::amocrm::entity::FieldValue], countr
         enum_code: None,
     });
     Some(FieldWrite { field_id: field.write.field_id, values: kept.chain(missing).collect() })
+}
+
+/// Numbers that are on the list already, but not with the extension that was typed.
+fn lost_extensions(
+    field: &DraftField,
+    there: &[crate::amocrm::entity::FieldValue],
+    country: Country,
+) -> Vec<Leftover> {
+    let new = field.write.values.iter().filter_map(|write| write.value.as_ref()?.as_str());
+    let is_lost = |new: &str| {
+        let known = there.iter().flat_map(|value| phone::parse_all(&value.text(), country));
+        let known: Vec<phone::Phone> = known.collect();
+        phone::parse_all(new, country).iter().filter(|new| new.extension().is_some()).any(|new| {
+            let mut same = known.iter().filter(|known| *known == new).peekable();
+            same.peek().is_some() && same.all(|known| known.extension() != new.extension())
+        })
+    };
+    new.filter(|new| is_lost(new))
+        .map(|new| Leftover { label: field.label.clone(), text: new.to_owned(), why: Why::Kept })
+        .collect()
 }
 
 fn same_values(new: &[ValueWrite], there: Option<&FieldValues>) -> bool {
