@@ -400,6 +400,8 @@ impl Drafting<'_> {
             let phones = phone::parse_all(value, identity::country(self.settings));
             if phones.is_empty() {
                 misfits.push(Misfit { code: "phone_unreadable", value: (*value).to_owned() });
+            } else if words(value) > phones.iter().filter(|phone| phone.extension().is_some()).count() {
+                misfits.push(Misfit { code: "partly_read", value: (*value).to_owned() });
             }
             for phone in phones {
                 let number = match phone.extension() {
@@ -440,6 +442,11 @@ impl Drafting<'_> {
     }
 }
 
+/// Words in a text. "доб." before an extension is one.
+fn words(text: &str) -> usize {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count()
+}
+
 fn emails(mapped: &Mapped) -> (Vec<ValueWrite>, Vec<Misfit>) {
     let mut values = Vec::new();
     let mut misfits = Vec::new();
@@ -451,6 +458,8 @@ fn emails(mapped: &Mapped) -> (Vec<ValueWrite>, Vec<Misfit>) {
         }
         if !any {
             misfits.push(Misfit { code: "email_unreadable", value: (*value).to_owned() });
+        } else if identity::beside_emails(value).next().is_some() {
+            misfits.push(Misfit { code: "partly_read", value: (*value).to_owned() });
         }
     }
     (values, misfits)
