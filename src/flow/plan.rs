@@ -114,17 +114,49 @@ pub fn of_form(ticket: &Ticket, settings: &Settings, directory: &Directory, trac
         return Err(Reason::new("nothing_ticked"));
     }
 
+    let place = if settings.forms.use_funnel_rules {
+        funnel::choose(&settings.funnel, directory, |variable| value::of_form(form, variable), trace)
+    } else {
+        pipeline::default_place(directory, "/forms/use_funnel_rules", trace)
+    };
+    let unsorted = creates.unsorted && place.takes_unsorted;
+    if creates.unsorted && !unsorted {
+        trace.add(|| Entry::new("lead", "scenario", "unsorted_is_off").at("/forms/creates/unsorted"));
+    }
+    let make_contact = creates.contact || unsorted;
+    let make_lead = creates.lead || creates.unsorted;
+
+    // Rows of an entity that is not made take nothing: what they name is for the note.
     let mut used = vec![false; form.fields.len()];
-    let mapped_contact =
-        mapping::evaluate(&settings.mapping.contact, Origin::Contact, form, &mut used, trace);
-    let mapped_lead = mapping::evaluate(&settings.mapping.lead, Origin::Lead, form, &mut used, trace);
+    let mut unused = used.clone();
+    let mapped_contact = mapping::evaluate(
+        &settings.mapping.contact,
+        Origin::Contact,
+        form,
+        if make_contact { &mut used } else { &mut unused },
+        trace,
+    );
+    let mapped_lead = mapping::evaluate(
+        &settings.mapping.lead,
+        Origin::Lead,
+        form,
+        if make_lead { &mut used } else { &mut unused },
+        trace,
+    );
     let identity = collect_identity(&mapped_contact, form, settings, directory, trace);
 
     let mut leftovers = Vec::new();
     let mut contact = Drafting { directory, settings, contact: true, leftovers: &mut leftovers, trace }
         .draft(&mapped_contact, form, &ticket.subject);
+    if !make_contact {
+        leftovers.clear();
+    }
+    let of_contact = leftovers.len();
     let mut lead = Drafting { directory, settings, contact: false, leftovers: &mut leftovers, trace }
         .draft(&mapped_lead, form, &ticket.subject);
+    if !make_lead {
+        leftovers.truncate(of_contact);
+    }
 
     let user = responsible::of_form(&settings.forms.responsible, ticket.sequence, directory, trace);
     for draft in [&mut contact, &mut lead] {
@@ -154,17 +186,7 @@ pub fn of_form(ticket: &Ticket, settings: &Settings, directory: &Directory, trac
         leftovers.push(Leftover { label: field.name.clone(), text, why: Why::Unmapped });
     }
 
-    let place = if settings.forms.use_funnel_rules {
-        funnel::choose(&settings.funnel, directory, |variable| value::of_form(form, variable), trace)
-    } else {
-        pipeline::default_place(directory, "/forms/use_funnel_rules", trace)
-    };
-    let unsorted = creates.unsorted && place.takes_unsorted;
-    if creates.unsorted && !unsorted {
-        trace.add(|| Entry::new("lead", "scenario", "unsorted_is_off").at("/forms/creates/unsorted"));
-    }
     let client = identity.phones.first().map(|key| key.value()).unwrap_or_default();
-    let make_contact = creates.contact || unsorted;
     if make_contact && !identified {
         trace.add(|| Entry::new("contact", "identity", "nobody_to_create").at("/forms/creates/contact"));
     }
@@ -173,7 +195,7 @@ pub fn of_form(ticket: &Ticket, settings: &Settings, directory: &Directory, trac
         creates: Creates {
             unsorted,
             contact: make_contact && identified,
-            lead: creates.lead || creates.unsorted,
+            lead: make_lead,
             note: creates.note,
         },
         reuse_open_lead: settings.forms.open_lead == OpenLead::Reuse,
