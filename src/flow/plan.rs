@@ -476,7 +476,10 @@ fn emails(mapped: &Mapped) -> (Vec<ValueWrite>, Vec<Misfit>) {
         let mut any = false;
         for email in identity::emails(value) {
             any = true;
-            values.push(ValueWrite { enum_code: Some("WORK".into()), ..ValueWrite::plain(email) });
+            let write = ValueWrite { enum_code: Some("WORK".into()), ..ValueWrite::plain(email) };
+            if !values.contains(&write) {
+                values.push(write);
+            }
         }
         if !any {
             misfits.push(Misfit { code: "email_unreadable", value: (*value).to_owned() });

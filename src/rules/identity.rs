@@ -112,7 +112,7 @@ pub fn emails(text: &str) -> impl Iterator<Item = String> {
 
 /// What stands beside the e-mails in a text.
 pub fn beside_emails(text: &str) -> impl Iterator<Item = &str> {
-    parts(text).filter(|part| !is_email(part))
+    parts(text).filter(|part| !is_email(part) && part.contains(char::is_alphanumeric))
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
