@@ -787,11 +787,12 @@ impl<'a> Parts<'a> {
         let form = self.form();
         FormMetadata {
             category,
-            form_id: if form.form_id.is_empty() { "form" } else { &form.form_id },
-            form_name: form_title(form),
-            form_page: &form.visit.landing,
+            form_id: or(&form.form_id, "form"),
+            // amoCRM refuses blank ones.
+            form_name: or(form_title(form), "Ringostat"),
+            form_page: or(&form.visit.landing, "-"),
             form_sent_at: self.ticket.received_at,
-            ip: if form.visit.remote_ip.is_empty() { "0.0.0.0" } else { &form.visit.remote_ip },
+            ip: or(&form.visit.remote_ip, "0.0.0.0"),
             referer: &form.visit.referrer,
         }
     }
@@ -818,6 +819,10 @@ impl<'a> Parts<'a> {
                 || phones.is_empty()
                 || phones.iter().any(|key| carries(contact, key, directory, country(settings))))
     }
+}
+
+fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
+    if text.trim().is_empty() { default } else { text }
 }
 
 fn entity(draft: &Draft) -> EntityWrite<'_> {
@@ -1011,10 +1016,9 @@ impl Target for UnsortedTarget<'_> {
         let place = self.parts.plan.place;
         let lead = EntityWrite { pipeline_id: None, status_id: None, ..self.parts.lead() };
         let contacts = self.parts.plan.creates.contact.then(|| self.parts.contact());
-        let title = form_title(self.parts.form());
         let body = UnsortedForm {
             source_uid: &self.parts.ticket.subject,
-            source_name: if title.is_empty() { "Ringostat" } else { title },
+            source_name: or(form_title(self.parts.form()), "Ringostat"),
             pipeline_id: place.pipeline,
             created_at: self.parts.ticket.received_at,
             embedded: UnsortedEmbedded { leads: [lead], contacts: contacts.into_iter().collect() },

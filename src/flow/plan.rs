@@ -121,20 +121,52 @@ pub fn of_form(
         return Err(Reason::new("nothing_ticked"));
     }
 
+    let place = if settings.forms.use_funnel_rules {
+        funnel::choose(&settings.funnel, directory, |variable| value::of_form(form, variable), trace)
+    } else {
+        pipeline::default_place(directory, "/forms/use_funnel_rules", trace)
+    };
+    let unsorted = creates.unsorted && place.takes_unsorted;
+    if creates.unsorted && !unsorted {
+        trace.add(|| Entry::new("lead", "scenario", "unsorted_is_off").at("/forms/creates/unsorted"));
+    }
+    let make_contact = creates.contact || unsorted;
+    let make_lead = creates.lead || creates.unsorted;
+
+    // Rows of an entity that is not made take nothing: what they name is for the note.
     let mut used = vec![false; form.fields.len()];
-    let mapped_contact =
-        mapping::evaluate(&settings.mapping.contact, Origin::Contact, form, &mut used, trace);
-    let mapped_lead = mapping::evaluate(&settings.mapping.lead, Origin::Lead, form, &mut used, trace);
+    let mut unused = used.clone();
+    let mapped_contact = mapping::evaluate(
+        &settings.mapping.contact,
+        Origin::Contact,
+        form,
+        if make_contact { &mut used } else { &mut unused },
+        trace,
+    );
+    let mapped_lead = mapping::evaluate(
+        &settings.mapping.lead,
+        Origin::Lead,
+        form,
+        if make_lead { &mut used } else { &mut unused },
+        trace,
+    );
     let identity = collect_identity(&mapped_contact, form, settings, directory, trace);
 
     let mut leftovers = Vec::new();
     let mut contact = Drafting { directory, settings, contact: true, leftovers: &mut leftovers, trace }
         .draft(&mapped_contact, form, &ticket.subject);
+    if !make_contact {
+        leftovers.clear();
+    }
+    let of_contact = leftovers.len();
     let mut lead = Drafting { directory, settings, contact: false, leftovers: &mut leftovers, trace }.draft(
         &mapped_lead,
         form,
         &ticket.subject,
     );
+    if !make_lead {
+        leftovers.truncate(of_contact);
+    }
 
     let user = responsible::of_form(&settings.forms.responsible, ticket.sequence, directory, trace);
     for draft in [&mut contact, &mut lead] {
@@ -165,17 +197,7 @@ pub fn of_form(
         leftovers.push(Leftover { label: field.name.clone(), text, why: Why::Unmapped });
     }
 
-    let place = if settings.forms.use_funnel_rules {
-        funnel::choose(&settings.funnel, directory, |variable| value::of_form(form, variable), trace)
-    } else {
-        pipeline::default_place(directory, "/forms/use_funnel_rules", trace)
-    };
-    let unsorted = creates.unsorted && place.takes_unsorted;
-    if creates.unsorted && !unsorted {
-        trace.add(|| Entry::new("lead", "scenario", "unsorted_is_off").at("/forms/creates/unsorted"));
-    }
     let client = identity.phones.first().map(|key| key.value()).unwrap_or_default();
-    let make_contact = creates.contact || unsorted;
     if make_contact && !identified {
         trace.add(|| Entry::new("contact", "identity", "nobody_to_create").at("/forms/creates/contact"));
     }
@@ -184,7 +206,7 @@ pub fn of_form(
         creates: Creates {
             unsorted,
             contact: make_contact && identified,
-            lead: creates.lead || creates.unsorted,
+            lead: make_lead,
             note: creates.note,
         },
         reuse_open_lead: settings.forms.open_lead == OpenLead::Reuse,
@@ -261,6 +283,7 @@ impl Drafting<'_> {
         let ours = if self.contact { &self.directory.ours.contacts } else { &self.directory.ours.leads };
         let marks = utm::values(&form.visit.utm);
         for (mark, field) in utm::targets(ours, fields) {
+            draft.utm_fields.push(field.id);
             let value = marks.get(mark).copied().unwrap_or_default();
             let taken = draft.fields.iter().any(|there| there.write.field_id == field.id);
             if utm::is_empty(value) || taken {
@@ -434,6 +457,8 @@ impl Drafting<'_> {
             let phones = phone::parse_all(value, identity::country(self.settings));
             if phones.is_empty() {
                 misfits.push(Misfit { code: "phone_unreadable", value: (*value).to_owned() });
+            } else if words(value) > phones.iter().filter(|phone| phone.extension().is_some()).count() {
+                misfits.push(Misfit { code: "partly_read", value: (*value).to_owned() });
             }
             for phone in phones {
                 let number = match phone.extension() {
@@ -478,6 +503,11 @@ impl Drafting<'_> {
     }
 }
 
+/// Words in a text. "доб." before an extension is one.
+fn words(text: &str) -> usize {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count()
+}
+
 fn emails(mapped: &Mapped) -> (Vec<ValueWrite>, Vec<Misfit>) {
     let mut values = Vec::new();
     let mut misfits = Vec::new();
@@ -485,10 +515,15 @@ fn emails(mapped: &Mapped) -> (Vec<ValueWrite>, Vec<Misfit>) {
         let mut any = false;
         for email in identity::emails(value) {
             any = true;
-            values.push(ValueWrite { enum_code: Some("WORK".into()), ..ValueWrite::plain(email) });
+            let write = ValueWrite { enum_code: Some("WORK".into()), ..ValueWrite::plain(email) };
+            if !values.contains(&write) {
+                values.push(write);
+            }
         }
         if !any {
             misfits.push(Misfit { code: "email_unreadable", value: (*value).to_owned() });
+        } else if identity::beside_emails(value).next().is_some() {
+            misfits.push(Misfit { code: "partly_read", value: (*value).to_owned() });
         }
     }
     (values, misfits)

@@ -92,6 +92,9 @@ pub struct Draft {
     pub tags: Vec<Tag>,
     /// Custom fields.
     pub fields: Vec<DraftField>,
+    /// Every UTM field that the entity has, those included for which the event brings nothing.
+    #[serde(default)]
+    pub utm_fields: Vec<u64>,
 }
 
 /// Something submitted that no field took: it goes into the note.

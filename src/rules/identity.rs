@@ -107,10 +107,16 @@ pub fn country(settings: &Settings) -> Country {
 
 /// E-mails in a text: trimmed, lower case, only what can be one.
 pub fn emails(text: &str) -> impl Iterator<Item = String> {
-    text.split([',', ';', ' ', '\n', '\t'])
-        .map(str::trim)
-        .filter(|part| is_email(part))
-        .map(str::to_lowercase)
+    parts(text).filter(|part| is_email(part)).map(str::to_lowercase)
+}
+
+/// What stands beside the e-mails in a text.
+pub fn beside_emails(text: &str) -> impl Iterator<Item = &str> {
+    parts(text).filter(|part| !is_email(part) && part.contains(char::is_alphanumeric))
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';', ' ', '\n', '\t']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn is_email(text: &str) -> bool {

@@ -107,14 +107,15 @@ pub fn compare(
     let mut changes = Changes::default();
     let mut judge = Judge { step, trace, kept: Vec::new() };
     changes.name = judge.native("name", &draft.name, existing.name.trim().is_empty(), existing.name);
-    changes.first_name = judge.native(
-        "first_name",
-        &draft.first_name,
-        existing.first_name.trim().is_empty(),
-        existing.first_name,
-    );
+    // amoCRM puts the name together from its parts: a name without parts must not be lost to one of them.
+    let whole_name = !existing.name.trim().is_empty()
+        && existing.first_name.trim().is_empty()
+        && existing.last_name.trim().is_empty();
+    let empty = |part: &str| part.trim().is_empty() && !whole_name;
+    changes.first_name =
+        judge.native("first_name", &draft.first_name, empty(existing.first_name), existing.first_name);
     changes.last_name =
-        judge.native("last_name", &draft.last_name, existing.last_name.trim().is_empty(), existing.last_name);
+        judge.native("last_name", &draft.last_name, empty(existing.last_name), existing.last_name);
     let price = existing.price.as_i64().or_else(|| existing.price.as_f64().map(|price| price as i64));
     let price_text = price.unwrap_or_default().to_string();
     changes.price = judge.native("price", &draft.price, price.unwrap_or_default() == 0, &price_text);
@@ -122,19 +123,16 @@ pub fn compare(
     changes.responsible =
         judge.native("responsible_user_id", &draft.responsible, existing.responsible == 0, &responsible);
 
-    let utm_fields: Vec<u64> = draft
-        .fields
-        .iter()
-        .filter(|field| field.merge == Merge::Utm)
-        .map(|field| field.write.field_id)
-        .collect();
-    let utm_free = utm::all_empty(existing.fields, &utm_fields);
+    let utm_free = utm::all_empty(existing.fields, &draft.utm_fields);
     for (index, field) in draft.fields.iter().enumerate() {
         let there = existing.fields.iter().find(|there| there.field_id == field.write.field_id);
         let values = there.map_or(&[][..], |there| &there.values);
         let write = match field.merge {
             Merge::Phones | Merge::Emails => {
                 let union = union(field, values, country);
+                if field.merge == Merge::Phones {
+                    judge.kept.extend(lost_extensions(field, values, country));
+                }
                 let code = if union.is_some() { "added_to_list" } else { "already_there" };
                 judge.tell("update", code, field.origin, &field.label, &field.text);
                 changes.lists |= union.is_some();
@@ -245,6 +243,26 @@ fn union(
         enum_code: None,
     });
     Some(FieldWrite { field_id: field.write.field_id, values: kept.chain(missing).collect() })
+}
+
+/// Numbers that are on the list already, but not with the extension that was typed.
+fn lost_extensions(
+    field: &DraftField,
+    there: &[crate::amocrm::entity::FieldValue],
+    country: Country,
+) -> Vec<Leftover> {
+    let new = field.write.values.iter().filter_map(|write| write.value.as_ref()?.as_str());
+    let is_lost = |new: &str| {
+        let known = there.iter().flat_map(|value| phone::parse_all(&value.text(), country));
+        let known: Vec<phone::Phone> = known.collect();
+        phone::parse_all(new, country).iter().filter(|new| new.extension().is_some()).any(|new| {
+            let mut same = known.iter().filter(|known| *known == new).peekable();
+            same.peek().is_some() && same.all(|known| known.extension() != new.extension())
+        })
+    };
+    new.filter(|new| is_lost(new))
+        .map(|new| Leftover { label: field.label.clone(), text: new.to_owned(), why: Why::Kept })
+        .collect()
 }
 
 fn same_values(new: &[ValueWrite], there: Option<&FieldValues>) -> bool {

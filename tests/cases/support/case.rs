@@ -1,0 +1,79 @@
+//! A case as it is written.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// A whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub rule: String,
+    #[serde(default = "empty")]
+    pub settings: Value,
+    pub account: Option<Value>,
+    pub switches: Option<Value>,
+    pub form: Form,
+    #[serde(default)]
+    pub sequence: u64,
+    #[serde(default = "monday_morning")]
+    pub now: String,
+    pub expect: Expect,
+}
+
+/// The form as it comes in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    pub content_type: Option<String>,
+    pub body: Value,
+    pub referrer: Option<String>,
+    pub remote_ip: Option<String>,
+}
+
+/// What must come of it.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expect {
+    pub status: Option<String>,
+    /// `null` is told from a missing key: it says that there is no reason.
+    #[serde(deserialize_with = "given")]
+    pub reason: Option<Option<String>>,
+    pub problems: Option<Vec<Map<String, Value>>>,
+    pub contacts: Option<Value>,
+    pub leads: Option<Value>,
+    pub notes: Option<Value>,
+    pub tasks: Option<Value>,
+    pub unsorted: Option<Value>,
+    pub note_contains: Vec<String>,
+    pub note_lacks: Vec<String>,
+    pub nowhere: Vec<String>,
+    pub trace: Vec<Map<String, Value>>,
+    pub trace_lacks: Vec<Map<String, Value>>,
+    pub requests: Option<Vec<String>>,
+    pub no_requests: Vec<String>,
+}
+
+fn empty() -> Value {
+    Value::Object(Map::new())
+}
+
+fn monday_morning() -> String {
+    "2026-11-23T09:00:00+02:00".to_owned()
+}
+
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Reads a case. Unknown keys, a missing rule and a missing expectation are mistakes.
+pub fn read(text: &str) -> Result<Case, String> {
+    let case: Case = serde_json::from_str(text).map_err(|error| format!("not a case: {error}"))?;
+    if case.rule.trim().is_empty() {
+        return Err("not a case: `rule` is empty".to_owned());
+    }
+    let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if document["expect"].as_object().is_none_or(Map::is_empty) {
+        return Err("not a case: nothing is expected".to_owned());
+    }
+    Ok(case)
+}
