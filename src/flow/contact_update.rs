@@ -2,8 +2,9 @@
 //!
 //! Phones and e-mails are replaced as a whole list, so a list is read right before it is written, read back
 //! afterwards, and the contact's history is asked what stood there when our write arrived: a number that a
-//! manager added in between is put back, once. A change of unknown outcome is never repeated: it is computed
-//! again from a fresh read.
+//! manager added in between is put back, and so again for the write that does so. A change of unknown outcome is
+//! never repeated: it is looked for at once, and computed again from a fresh read when a late commit is no longer
+//! expected. A list that arrives late would erase what came after it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -14,13 +15,15 @@ use crate::amocrm::entity::{Contact, FieldValues, HistoryEvent, Tag, read_page};
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{EntityWrite, FieldWrite, ValueWrite, request};
-use crate::rules::draft::{Draft, Leftover, Merge, Why};
+use crate::rules::draft::{Draft, Leftover, Merge};
 use crate::rules::identity::country;
 use crate::rules::update::{Changes, compare};
 use crate::trace::{Entry, Trace};
 
-/// Attempts to change a contact before it is left as it is: each lost answer and each refusal is one.
-const MOST_ATTEMPTS: u32 = 12;
+/// Refusals after which a contact is left as it is: the note keeps what was submitted.
+const MOST_REFUSALS: u32 = 12;
+/// Who keeps typing while we write is kept up with so many times.
+const MOST_REPAIRS: u32 = 5;
 
 /// A contact on its way to be completed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,8 +32,10 @@ pub struct ContactUpdate {
     state: State,
     /// Lists as they were sent.
     sent: Vec<FieldWrite>,
-    attempts: u32,
-    repaired: bool,
+    refusals: u32,
+    repairs: u32,
+    /// A write whose answer was lost may still arrive.
+    doubt: bool,
     told: bool,
 }
 
@@ -53,6 +58,8 @@ enum State {
     Repair { fields: Vec<FieldWrite> },
     /// The repair is out.
     RepairSent { fields: Vec<FieldWrite> },
+    /// A write may still arrive: nothing is written before that time.
+    Settle { until_ms: i64, then: Box<State> },
     /// Nothing left to do.
     Done,
 }
@@ -71,14 +78,8 @@ pub enum Progress {
 impl ContactUpdate {
     /// Completes this contact, as just read or found.
     pub fn new(contact: Contact) -> Self {
-        ContactUpdate {
-            contact,
-            state: State::Compare,
-            sent: Vec::new(),
-            attempts: 0,
-            repaired: false,
-            told: false,
-        }
+        let (sent, state) = (Vec::new(), State::Compare);
+        ContactUpdate { contact, state, sent, refusals: 0, repairs: 0, doubt: false, told: false }
     }
 
     /// The contact as last read.
@@ -103,6 +104,13 @@ impl ContactUpdate {
     /// What is wanted next; `None` when nothing is.
     pub fn step(&mut self, draft: &Draft, cx: &mut Cx) -> Option<Step> {
         let id = self.contact.id;
+        if let State::Settle { until_ms, then } = &self.state {
+            if cx.now_ms < *until_ms {
+                return Some(Step::Wait { until_ms: *until_ms, code: "outcome_unknown" });
+            }
+            self.state = then.as_ref().clone();
+            self.doubt = false;
+        }
         if self.state == State::Compare {
             let changes = self.recompare(draft, cx);
             self.state = if changes.is_empty() {
@@ -124,9 +132,9 @@ impl ContactUpdate {
                     self.state = self.after_write();
                     return if self.state == State::Done { None } else { self.step(draft, cx) };
                 }
-                if self.attempts >= MOST_ATTEMPTS {
-                    self.state = State::Done;
-                    return None;
+                if self.doubt {
+                    self.state = settle(State::Fresh, cx);
+                    return self.step(draft, cx);
                 }
                 self.sent = lists(draft, &changes);
                 self.state = State::Sent;
@@ -143,7 +151,7 @@ impl ContactUpdate {
                 self.state = State::RepairSent { fields: fields.clone() };
                 Some(Step::Send(wanted))
             }
-            State::Compare | State::Done => None,
+            State::Compare | State::Settle { .. } | State::Done => None,
         }
     }
 
@@ -172,12 +180,12 @@ impl ContactUpdate {
                 self.state = self.after_write();
             }
             (State::Sent, Reply::Lost) => {
-                self.attempts += 1;
+                self.doubt = true;
                 cx.trace.add(|| Entry::new("contact", "exactly_once", "computed_again"));
                 self.state = State::Fresh;
             }
             (State::Sent, Reply::Refused(errors)) => {
-                self.attempts += 1;
+                self.refusals += 1;
                 let changes = self.recompare(draft, cx);
                 let mut gone: Vec<usize> = Vec::new();
                 for error in errors {
@@ -191,15 +199,9 @@ impl ContactUpdate {
                         _ => {}
                     }
                 }
-                if errors.iter().all(|error| blame(error).is_none()) {
+                if errors.iter().all(|error| blame(error).is_none()) || self.refusals >= MOST_REFUSALS {
                     // Nothing to take out: the card stays as it is, the note keeps what was submitted.
-                    for field in draft.fields.iter().filter(|field| field.submitted) {
-                        refused.push(Leftover {
-                            label: field.label.clone(),
-                            text: field.text.clone(),
-                            why: Why::Refused,
-                        });
-                    }
+                    refused.extend(changes.submitted(draft));
                     cx.trace.add(|| Entry::new("contact", "refusal", "update_refused"));
                     return Ok(Progress::Done(Vec::new()));
                 }
@@ -226,8 +228,13 @@ impl ContactUpdate {
                 self.state = State::ReadBack { lost: lost.clone() };
                 self.contact = serde_json::from_slice(body)?;
                 let fields = self.missing(&lost, cx);
-                self.state = if fields.is_empty() || self.repaired {
+                self.state = if fields.is_empty() && std::mem::take(&mut self.doubt) {
+                    // A repair whose answer was lost has arrived: what did it erase in its turn?
+                    self.after_write()
+                } else if fields.is_empty() || self.repairs >= MOST_REPAIRS {
                     State::Done
+                } else if self.doubt {
+                    settle(State::ReadBack { lost }, cx)
                 } else {
                     cx.trace.add(|| {
                         Entry::new("contact", "exactly_once", "list_repaired").with(
@@ -238,14 +245,13 @@ impl ContactUpdate {
                     State::Repair { fields }
                 };
             }
-            (State::RepairSent { .. }, Reply::Lost) => {
-                // Lists are sent whole: what is missing is seen from a fresh read.
-                self.state = State::ReadBack { lost: Vec::new() };
+            (State::RepairSent { fields }, Reply::Ok(_)) => {
+                self.repairs += 1;
+                self.sent = fields;
+                self.state = self.after_write();
             }
-            (State::RepairSent { .. }, _) => {
-                self.repaired = true;
-                self.state = State::Done;
-            }
+            (State::RepairSent { fields }, Reply::Lost) => self.repair_in_doubt(fields),
+            (State::RepairSent { .. }, Reply::Refused(_)) => self.state = State::Done,
             (state, Reply::Lost | Reply::Refused(_)) => {
                 self.state = state;
                 return Err(Unreadable);
@@ -256,6 +262,13 @@ impl ContactUpdate {
             return Ok(Progress::Done(Vec::new()));
         }
         Ok(Progress::Going)
+    }
+
+    /// Lists are sent whole: what is missing is seen from a fresh read.
+    fn repair_in_doubt(&mut self, fields: Vec<FieldWrite>) {
+        self.doubt = true;
+        self.sent.clone_from(&fields);
+        self.state = State::ReadBack { lost: fields };
     }
 
     fn after_write(&self) -> State {
@@ -357,13 +370,17 @@ impl ContactUpdate {
     pub fn interrupted(&mut self) {
         match &self.state {
             State::Sent => {
-                self.attempts += 1;
+                self.doubt = true;
                 self.state = State::Fresh;
             }
-            State::RepairSent { .. } => self.state = State::ReadBack { lost: Vec::new() },
+            State::RepairSent { fields } => self.repair_in_doubt(fields.clone()),
             _ => {}
         }
     }
+}
+
+fn settle(then: State, cx: &Cx) -> State {
+    State::Settle { until_ms: cx.now_ms + cx.settle_ms, then: Box::new(then) }
 }
 
 fn value_text(value: &ValueWrite) -> Option<String> {

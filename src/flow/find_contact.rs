@@ -22,7 +22,8 @@ const MOST_PAGES: u32 = 40;
 /// A search for the contact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindContact {
-    /// Contacts remembered for a key, each asked for once.
+    /// Contacts remembered for a key, each asked for once: right before that key is searched for, so that a
+    /// memory of a later key never wins over the account's own word on an earlier one.
     remembered: Vec<(String, u64)>,
     /// Groups of keys in order: with `fall_through` several.
     groups: Vec<Vec<Key>>,
@@ -45,8 +46,6 @@ impl FindContact {
                 }
             }
         }
-        // `pop` takes from the end: the first key's memory is believed first.
-        remembered.reverse();
         FindContact { remembered, groups, group: 0, key: 0, page: 1, hits: Vec::new(), unverified: 0 }
     }
 
@@ -54,9 +53,15 @@ impl FindContact {
         self.groups.get(self.group)?.get(self.key)
     }
 
+    /// The contact remembered for the current key.
+    fn believed(&self) -> Option<&(String, u64)> {
+        let identifier = self.current()?.identifier();
+        self.remembered.iter().find(|(known, _)| *known == identifier)
+    }
+
     /// The next request, or `None` when the search is over.
     pub fn step(&self) -> Option<Step> {
-        if let Some((_, contact)) = self.remembered.last() {
+        if let Some((_, contact)) = self.believed() {
             return Some(Step::Send(Request::get(path::one(EntityKind::Contacts, *contact))));
         }
         let key = self.current()?;
@@ -71,15 +76,15 @@ impl FindContact {
         let body = match reply {
             Reply::Ok(body) => body,
             // A contact that may not be read, or a 404: as good as gone.
-            Reply::Refused(_) if !self.remembered.is_empty() => b"",
+            Reply::Refused(_) if self.believed().is_some() => b"",
             Reply::Refused(_) | Reply::Lost => return Err(Unreadable),
         };
-        if let Some((identifier, id)) = self.remembered.last().cloned() {
+        if let Some((identifier, id)) = self.believed().cloned() {
             let contact = match body.is_empty() {
                 true => None,
                 false => Some(serde_json::from_slice::<Contact>(body)?).filter(|contact| !contact.is_deleted),
             };
-            self.remembered.pop();
+            self.remembered.retain(|(_, contact)| *contact != id);
             // Read by id it is up to date: a contact that lost the number since is not believed.
             // Without a field for the client id nothing but the memory can tell.
             let unwritten = cx.directory.ours.contacts.client_id.is_none();
@@ -99,10 +104,7 @@ impl FindContact {
                 .with("identifier", identifier)
                 .with("contact", id)
             });
-            if let Some(contact) = contact {
-                return Ok(Some(vec![contact]));
-            }
-            return Ok(self.current().is_none().then(Vec::new));
+            return Ok(contact.map(|contact| vec![contact]));
         }
         let page = read_page::<Contact>(body)?;
         let (more, empty) = (page.more, page.items.is_empty());

@@ -23,11 +23,12 @@ use crate::amocrm::write::{
     ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, NoteParams, NoteWrite, TaskWrite,
     UnsortedEmbedded, UnsortedForm, request,
 };
-use crate::config::Settings;
+use crate::config::{Language, Settings};
 use crate::event::Form;
-use crate::rules::draft::{Draft, Merge};
+use crate::rules::draft::{Draft, Merge, Native};
 use crate::rules::identity::{Key, country};
 use crate::rules::note;
+use crate::rules::texts::{Text, text};
 use crate::rules::value::form_title;
 use crate::trace::{Entry, Trace};
 
@@ -393,7 +394,8 @@ impl FormFlow {
         let FormFlow { stage, plan, ticket, outcome, bare, .. } = self;
         let Stage::Lead(stage) = stage else { return None };
         let plan = plan.as_ref()?;
-        let parts = Parts { plan, ticket, contact: outcome.contact, bare: *bare };
+        let parts =
+            Parts { plan, ticket, contact: outcome.contact, bare: *bare, language: cx.settings.language };
         let (settings, directory) = (cx.settings, cx.directory);
         match stage {
             LeadStage::Reuse(update) => update.step(&plan.lead, cx),
@@ -415,7 +417,8 @@ impl FormFlow {
             let Plan { lead, leftovers, .. } = plan;
             return update.receive(lead, leftovers, reply, cx);
         }
-        let parts = Parts { plan, ticket, contact: outcome.contact, bare: *bare };
+        let parts =
+            Parts { plan, ticket, contact: outcome.contact, bare: *bare, language: cx.settings.language };
         let (settings, directory) = (cx.settings, cx.directory);
         let progress = match stage {
             LeadStage::Complex(creation) => {
@@ -715,7 +718,13 @@ impl Journey for FormFlow {
             Stage::Lead(LeadStage::Reuse(update)) => update.interrupted(),
             Stage::Lead(stage) => {
                 let Some(plan) = plan.as_ref() else { return };
-                let parts = Parts { plan, ticket, contact: outcome.contact, bare: *bare };
+                let parts = Parts {
+                    plan,
+                    ticket,
+                    contact: outcome.contact,
+                    bare: *bare,
+                    language: cx.settings.language,
+                };
                 match stage {
                     LeadStage::Complex(creation) => {
                         creation.interrupted(&ComplexTarget { parts, settings, directory }, cx);
@@ -767,6 +776,7 @@ struct Parts<'a> {
     ticket: &'a Ticket,
     contact: Option<EntityLink>,
     bare: bool,
+    language: Language,
 }
 
 impl<'a> Parts<'a> {
@@ -784,16 +794,20 @@ impl<'a> Parts<'a> {
     }
 
     fn metadata(&self, category: Option<&'static str>) -> FormMetadata<'a> {
+        // amoCRM refuses blank ones, and many a form has neither name nor page.
+        let known = |told: &[&'a str], otherwise: &'a str| {
+            told.iter().copied().find(|text| !text.trim().is_empty()).unwrap_or(otherwise)
+        };
         let form = self.form();
+        let visit = &form.visit;
         FormMetadata {
             category,
-            form_id: or(&form.form_id, "form"),
-            // amoCRM refuses blank ones.
-            form_name: or(form_title(form), "Ringostat"),
-            form_page: or(&form.visit.landing, "-"),
+            form_id: known(&[&form.form_id], "form"),
+            form_name: known(&[form_title(form)], text(self.language, Text::Unnamed)),
+            form_page: known(&[&visit.landing, &visit.referrer], "-"),
             form_sent_at: self.ticket.received_at,
-            ip: or(&form.visit.remote_ip, "0.0.0.0"),
-            referer: &form.visit.referrer,
+            ip: known(&[&visit.remote_ip], "0.0.0.0"),
+            referer: &visit.referrer,
         }
     }
 
@@ -811,10 +825,17 @@ impl<'a> Parts<'a> {
 
     fn contact_is_ours(&self, contact: &Contact, settings: &Settings, directory: &Directory) -> bool {
         let draft = &self.plan.contact;
-        let name = draft.name.as_ref().map_or("", |name| name.value.as_str());
+        // amoCRM puts the name together when only its parts were sent.
+        let part = |native: &Option<Native<String>>| {
+            native.as_ref().map_or(String::new(), |name| name.value.clone())
+        };
+        let name = match &draft.name {
+            Some(name) => name.value.clone(),
+            None => format!("{} {}", part(&draft.first_name), part(&draft.last_name)).trim().to_owned(),
+        };
         let marked = directory.ours.contacts.marker.is_some() && !self.bare;
         let phones = &self.plan.identity.phones;
-        self.is_ours(directory.ours.contacts.marker, &contact.custom_fields_values, &contact.name, name)
+        self.is_ours(directory.ours.contacts.marker, &contact.custom_fields_values, &contact.name, &name)
             && (marked
                 || phones.is_empty()
                 || phones.iter().any(|key| carries(contact, key, directory, country(settings))))

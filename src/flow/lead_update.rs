@@ -1,4 +1,5 @@
-//! Completing the open lead of a known client. A change of unknown outcome is computed again from a fresh read.
+//! Completing the open lead of a known client. A change of unknown outcome is looked for at once, and computed again
+//! from a fresh read when a late commit is no longer expected.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,15 +14,17 @@ use crate::rules::identity::country;
 use crate::rules::update::{Changes, compare};
 use crate::trace::{Entry, Trace};
 
-/// Attempts to change a lead before it is left as it is.
-const MOST_ATTEMPTS: u32 = 12;
+/// Refusals after which a lead is left as it is: the note keeps what was submitted.
+const MOST_REFUSALS: u32 = 12;
 
 /// A lead on its way to be completed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeadUpdate {
     lead: Lead,
     state: State,
-    attempts: u32,
+    refusals: u32,
+    /// A change whose answer was lost may still arrive.
+    doubt: bool,
     told: bool,
 }
 
@@ -31,13 +34,14 @@ enum State {
     Write,
     Sent,
     Fresh,
+    Settle(i64),
     Done,
 }
 
 impl LeadUpdate {
     /// Completes this lead, as just read.
     pub fn new(lead: Lead) -> Self {
-        LeadUpdate { lead, state: State::Write, attempts: 0, told: false }
+        LeadUpdate { lead, state: State::Write, refusals: 0, doubt: false, told: false }
     }
 
     /// The lead as last read.
@@ -51,6 +55,13 @@ impl LeadUpdate {
 
     /// What is wanted next; `None` when nothing is.
     pub fn step(&mut self, draft: &Draft, cx: &mut Cx) -> Option<Step> {
+        if let State::Settle(until_ms) = self.state {
+            if cx.now_ms < until_ms {
+                return Some(Step::Wait { until_ms, code: "outcome_unknown" });
+            }
+            self.doubt = false;
+            self.state = State::Fresh;
+        }
         match self.state {
             State::Write | State::Sent => {
                 let changes = if self.told {
@@ -59,9 +70,14 @@ impl LeadUpdate {
                     self.told = true;
                     compare("lead", draft, (&self.lead).into(), country(cx.settings), cx.trace)
                 };
-                if changes.is_empty() || self.attempts >= MOST_ATTEMPTS {
+                if changes.is_empty() {
                     self.state = State::Done;
                     return None;
+                }
+                if self.doubt {
+                    let until_ms = cx.now_ms + cx.settle_ms;
+                    self.state = State::Settle(until_ms);
+                    return Some(Step::Wait { until_ms, code: "outcome_unknown" });
                 }
                 self.state = State::Sent;
                 let body = EntityWrite {
@@ -75,7 +91,7 @@ impl LeadUpdate {
                 Some(Step::Send(request(Method::Patch, path::entity(EntityKind::Leads, self.lead.id), &body)))
             }
             State::Fresh => Some(Step::Send(Request::get(path::one(EntityKind::Leads, self.lead.id)))),
-            State::Done => None,
+            State::Settle(_) | State::Done => None,
         }
     }
 
@@ -93,12 +109,12 @@ impl LeadUpdate {
         match (self.state, reply) {
             (State::Sent, Reply::Ok(_)) => self.state = State::Done,
             (State::Sent, Reply::Lost) => {
-                self.attempts += 1;
                 cx.trace.add(|| Entry::new("lead", "exactly_once", "computed_again"));
+                self.doubt = true;
                 self.state = State::Fresh;
             }
             (State::Sent, Reply::Refused(errors)) => {
-                self.attempts += 1;
+                self.refusals += 1;
                 let changes = self.compare(draft, cx, &mut Trace::new(false));
                 let mut gone: Vec<usize> = Vec::new();
                 let mut known = false;
@@ -115,10 +131,13 @@ impl LeadUpdate {
                 }
                 known |= !gone.is_empty();
                 draft.drop_fields(&gone, errors, "lead", refused, cx.trace);
-                if !known {
+                if known && self.refusals < MOST_REFUSALS {
+                    self.state = State::Write;
+                } else {
                     cx.trace.add(|| Entry::new("lead", "refusal", "update_refused"));
+                    refused.extend(self.compare(draft, cx, &mut Trace::new(false)).submitted(draft));
+                    self.state = State::Done;
                 }
-                self.state = if known { State::Write } else { State::Done };
             }
             (State::Fresh, Reply::Ok(b"") | Reply::Refused(_)) => self.state = State::Done,
             (State::Fresh, Reply::Ok(body)) => {
@@ -126,7 +145,7 @@ impl LeadUpdate {
                 self.state = State::Write;
             }
             (State::Fresh, Reply::Lost) => return Err(Unreadable),
-            (State::Write | State::Done, _) => {}
+            (State::Write | State::Settle(_) | State::Done, _) => {}
         }
         Ok(())
     }
@@ -146,7 +165,7 @@ impl LeadUpdate {
     /// The process died: a change that was out is computed again.
     pub fn interrupted(&mut self) {
         if self.state == State::Sent {
-            self.attempts += 1;
+            self.doubt = true;
             self.state = State::Fresh;
         }
     }

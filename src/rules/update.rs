@@ -94,6 +94,27 @@ impl Changes {
             && self.fields.is_empty()
             && self.tags.is_empty()
     }
+
+    /// What the visitor typed of all that: for the note, when none of it can be written.
+    pub fn submitted(&self, draft: &Draft) -> Vec<Leftover> {
+        fn native<T: ToString>(label: &str, changed: bool, native: &Option<Native<T>>) -> Option<Leftover> {
+            let native = native.as_ref().filter(|native| changed && native.submitted)?;
+            Some(Leftover { label: label.to_owned(), text: native.value.to_string(), why: Why::Refused })
+        }
+        let natives = [
+            native("name", self.name.is_some(), &draft.name),
+            native("first_name", self.first_name.is_some(), &draft.first_name),
+            native("last_name", self.last_name.is_some(), &draft.last_name),
+            native("price", self.price.is_some(), &draft.price),
+        ];
+        let fields = self.fields.iter().filter_map(|(index, _)| draft.fields.get(*index));
+        let fields = fields.filter(|field| field.submitted).map(|field| Leftover {
+            label: field.label.clone(),
+            text: field.text.clone(),
+            why: Why::Refused,
+        });
+        natives.into_iter().flatten().chain(fields).collect()
+    }
 }
 
 /// Compares a draft with an existing entity. `step` is `contact` or `lead`.

@@ -1,0 +1,19 @@
+//! Exactly one contact, one lead, one task and one note, whatever breaks: the process at every step of a journey,
+//! the network and amoCRM at random, and a manager who edits meanwhile. In virtual time, against the sandbox.
+#![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "exactly_once/bulk.rs"]
+mod bulk;
+#[path = "exactly_once/every_step.rs"]
+mod every_step;
+#[path = "exactly_once/faults.rs"]
+mod faults;
+#[path = "exactly_once/snapshots.rs"]
+mod snapshots;
+#[path = "exactly_once/storms.rs"]
+mod storms;
+#[path = "exactly_once/summary.rs"]
+mod summary;
+#[path = "exactly_once/world.rs"]
+mod world;

@@ -1,0 +1,321 @@
+//! A worker in virtual time: a journal, locks by identifier, memory for an hour, snapshots kept only where the
+//! core asks for it. It can be killed at any action.
+
+use std::collections::BTreeMap;
+
+use ringostat_amocrm::amocrm::directory::{Directory, Watermarks};
+use ringostat_amocrm::config::Settings;
+use ringostat_amocrm::delivery::courier::{Now, Status};
+use ringostat_amocrm::delivery::drive::Bench;
+use ringostat_amocrm::delivery::{Action, Courier, Errand, Options, Unanswered};
+use ringostat_amocrm::flow::form::FormFlow;
+use ringostat_amocrm::flow::plan::identity_of;
+use ringostat_amocrm::flow::ticket::{Memory, Ticket};
+use ringostat_amocrm::intake::{Context, read_form};
+use ringostat_amocrm::sandbox::{Headers, Options as SandboxOptions, Sandbox, TOKEN};
+pub use serde_json::{Value, json};
+
+pub const START_MS: i64 = 1_790_000_000_000;
+const ROUND_TRIP_MS: i64 = 20;
+const HOUR_MS: i64 = 3_600_000;
+/// Actions after which the worker is taken to go in circles.
+const MOST_ACTIONS: usize = 100_000;
+
+/// How the process dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// What was asked for is saved, but does not leave any more.
+    Before,
+    /// amoCRM has done it, the answer is not taken any more.
+    After,
+    /// amoCRM does it twenty seconds later, the process being dead already.
+    Late,
+}
+
+/// What is there when it starts again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restart {
+    /// The snapshots that were saved.
+    Saved,
+    /// Another release reads them: they are of no use.
+    OtherRelease,
+    /// Only the tickets.
+    Nothing,
+}
+
+/// A kill at the n-th action from the beginning.
+#[derive(Debug, Clone, Copy)]
+pub struct Kill {
+    pub at: usize,
+    pub death: Death,
+    pub restart: Restart,
+}
+
+pub struct Event {
+    pub form: Value,
+    pub subject: String,
+    pub status: Option<Status>,
+    pub requests: usize,
+    identifiers: Vec<String>,
+    ticket: Ticket,
+    begun: bool,
+    again: bool,
+    wake_ms: i64,
+    saved: Option<Vec<u8>>,
+    courier: Option<Courier>,
+}
+
+pub struct World {
+    pub settings: Settings,
+    pub sandbox: Sandbox,
+    pub directory: Directory,
+    pub now_ms: i64,
+    pub events: Vec<Event>,
+    pub actions: usize,
+    options: Options,
+    memory: BTreeMap<String, (u64, i64)>,
+    watermarks: Watermarks,
+    kills: Vec<Kill>,
+    turns: u64,
+}
+
+impl World {
+    /// An account with these switches and entities, surveyed.
+    pub fn with(settings: &Value, switches: &Value, account: Option<&Value>) -> Self {
+        let settings = Settings::parse(&settings.to_string()).expect("settings");
+        let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url: "https://amo.example".into() });
+        sandbox.reset(account, START_MS).expect("account");
+        sandbox.switches(&json!({ "rate_per_second": 0 })).unwrap();
+        sandbox.switches(switches).expect("switches");
+        let options = Options { trace: false, ..Options::default() };
+        let bench = Bench::new(&settings, &mut sandbox, options.clone(), START_MS);
+        let (directory, now_ms) = (bench.directory, bench.now_ms);
+        World {
+            watermarks: directory.watermarks.clone(),
+            settings,
+            sandbox,
+            directory,
+            now_ms,
+            events: Vec::new(),
+            actions: 0,
+            options,
+            memory: BTreeMap::new(),
+            kills: Vec::new(),
+            turns: 0,
+        }
+    }
+
+    /// The order in which journeys that may go on do so.
+    pub fn shuffled(mut self, seed: u64) -> Self {
+        self.turns = seed;
+        self
+    }
+
+    pub fn faults(&mut self, document: &Value) {
+        self.sandbox.faults(document).expect("faults");
+    }
+
+    pub fn kill(&mut self, kills: &[Kill]) {
+        self.kills = kills.to_vec();
+        self.kills.sort_by_key(|kill| std::cmp::Reverse(kill.at));
+    }
+
+    /// A form comes in so much later.
+    pub fn post(&mut self, form: &Value, later_ms: i64) {
+        let arrives_ms = self.now_ms + later_ms;
+        let sequence = self.events.len() as u64;
+        let key = format!("form {sequence}");
+        let context = Context { idempotency_key: Some(key), ..Context::default() };
+        let ignored = self.settings.forms.ignored_fields.clone();
+        let accepted =
+            read_form("application/json", form.to_string().as_bytes(), ignored, context).expect("a form");
+        let identity = identity_of(&accepted.form, &self.settings, &self.directory);
+        self.events.push(Event {
+            form: form.clone(),
+            subject: accepted.message.key.clone(),
+            status: None,
+            requests: 0,
+            identifiers: identity.identifiers(),
+            ticket: Ticket {
+                id: accepted.message.key.clone(),
+                subject: accepted.message.key,
+                received_at: arrives_ms / 1000,
+                sequence,
+                event: accepted.form,
+                memory: Vec::new(),
+                watermarks: Watermarks::default(),
+                again: false,
+                last_request_at: None,
+            },
+            begun: false,
+            again: false,
+            wake_ms: arrives_ms,
+            saved: None,
+            courier: None,
+        });
+    }
+
+    /// Carries everything out.
+    pub fn run(&mut self) {
+        while let Some(index) = self.choose() {
+            assert!(self.actions < MOST_ACTIONS, "goes in circles");
+            self.act(index);
+        }
+    }
+
+    /// The account long after, when every late commit has happened.
+    pub fn state(&mut self) -> Value {
+        self.sandbox.state(self.now_ms + HOUR_MS)
+    }
+
+    /// An event that may go on: its time has come, and no earlier one holds a lock of its client.
+    fn choose(&mut self) -> Option<usize> {
+        loop {
+            let open: Vec<usize> =
+                (0..self.events.len()).filter(|index| self.events[*index].status.is_none()).collect();
+            let free = |index: &usize| {
+                let own = &self.events[*index].identifiers;
+                !open
+                    .iter()
+                    .take_while(|earlier| *earlier < index)
+                    .any(|earlier| self.events[*earlier].identifiers.iter().any(|one| own.contains(one)))
+            };
+            let free: Vec<usize> = open.iter().copied().filter(free).collect();
+            let next = free.iter().map(|index| self.events[*index].wake_ms).min()?;
+            self.now_ms = self.now_ms.max(next);
+            let ready: Vec<usize> =
+                free.into_iter().filter(|index| self.events[*index].wake_ms <= self.now_ms).collect();
+            if self.turns == 0 {
+                return ready.first().copied();
+            }
+            // xorshift: any order will do, as long as it is the same one each time.
+            self.turns ^= self.turns << 13;
+            self.turns ^= self.turns >> 7;
+            self.turns ^= self.turns << 17;
+            return ready.get((self.turns % ready.len() as u64) as usize).copied();
+        }
+    }
+
+    fn now<'a>(settings: &'a Settings, directory: &'a Directory, options: &'a Options, ms: i64) -> Now<'a> {
+        Now { settings, directory, options, ms, jitter: 0.5 }
+    }
+
+    /// From the snapshot, else from the ticket.
+    fn begin(&mut self, index: usize) -> Courier {
+        let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
+        let event = &mut self.events[index];
+        if let Some(saved) = &event.saved {
+            if let Some(courier) = Courier::resume(saved, now) {
+                return courier;
+            }
+            event.again = true;
+        }
+        let known = |identifier: &String| {
+            let (contact, at) = *self.memory.get(identifier)?;
+            (self.now_ms - at < HOUR_MS).then(|| Memory { identifier: identifier.clone(), contact })
+        };
+        if !event.begun {
+            event.begun = true;
+            event.ticket.watermarks = self.watermarks.clone();
+        }
+        let mut memory: BTreeMap<String, Memory> =
+            event.ticket.memory.drain(..).map(|known| (known.identifier.clone(), known)).collect();
+        memory.extend(
+            event.identifiers.iter().filter_map(known).map(|known| (known.identifier.clone(), known)),
+        );
+        event.ticket.memory = memory.into_values().collect();
+        let ticket = Ticket { again: event.again, ..event.ticket.clone() };
+        Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &self.options)
+    }
+
+    fn learn(&mut self, courier: &Courier) {
+        let report = courier.report();
+        for known in &report.memory {
+            self.memory.insert(known.identifier.clone(), (known.contact, self.now_ms));
+        }
+        for (collection, id) in report.watermarks {
+            let newest = self.watermarks.entry(*collection).or_default();
+            *newest = (*newest).max(*id);
+        }
+    }
+
+    fn act(&mut self, index: usize) {
+        let mut courier = match self.events[index].courier.take() {
+            Some(courier) => courier,
+            None => self.begin(index),
+        };
+        let action = courier.next(Self::now(&self.settings, &self.directory, &self.options, self.now_ms));
+        let kill = self.kills.pop_if(|kill| kill.at <= self.actions);
+        self.actions += 1;
+        match action {
+            Action::Done => {
+                self.learn(&courier);
+                self.events[index].status = Some(courier.status());
+                if let Some(kill) = kill {
+                    self.die(kill.restart);
+                }
+            }
+            Action::Wait { until, .. } => {
+                self.learn(&courier);
+                let event = &mut self.events[index];
+                event.saved = Some(courier.snapshot());
+                event.wake_ms = until;
+                if let Some(kill) = kill {
+                    self.die(kill.restart);
+                }
+            }
+            Action::Send { request, save } => {
+                if save {
+                    self.events[index].saved = Some(courier.snapshot());
+                }
+                if kill.is_some_and(|kill| kill.death == Death::Before) {
+                    return self.die(kill.unwrap().restart);
+                }
+                self.events[index].requests += 1;
+                if kill.is_some_and(|kill| kill.death == Death::Late) {
+                    let fault =
+                        json!({ "path": "/api/v4/*", "kind": "commit_late", "delay_ms": 20_000, "count": 1 });
+                    self.faults(&json!({ "faults": [fault] }));
+                }
+                let body = request.body.as_deref().unwrap_or_default();
+                let headers = Headers::bearer(TOKEN);
+                let reply = self.sandbox.handle(request.method, &request.path, &headers, body, self.now_ms);
+                self.now_ms += ROUND_TRIP_MS + i64::try_from(reply.delay_ms).unwrap();
+                if let Some(kill) = kill {
+                    return self.die(kill.restart);
+                }
+                let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
+                match reply.dropped {
+                    Some(_) => courier.unanswered(Unanswered::Lost, now),
+                    None => courier.answered(&reply.response, now),
+                }
+                self.events[index].courier = Some(courier);
+            }
+        }
+    }
+
+    /// All journeys under way are gone; what was saved stays.
+    fn die(&mut self, restart: Restart) {
+        for event in self.events.iter_mut().filter(|event| event.status.is_none() && event.begun) {
+            event.courier = None;
+            match restart {
+                Restart::Saved => event.again |= event.saved.is_none(),
+                Restart::Nothing => {
+                    event.saved = None;
+                    event.again = true;
+                }
+                Restart::OtherRelease => {
+                    event.again |= event.saved.is_none();
+                    event.saved = event.saved.take().map(|saved| of_another_release(&saved));
+                }
+            }
+            event.wake_ms = event.wake_ms.min(self.now_ms);
+        }
+    }
+}
+
+pub fn of_another_release(snapshot: &[u8]) -> Vec<u8> {
+    let mut snapshot: Value = serde_json::from_slice(snapshot).unwrap();
+    snapshot["release"] = "0.0.0".into();
+    snapshot.to_string().into_bytes()
+}
