@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fingerprint, main, root, run, say, step, tools } from './run.mjs';
+import { ask, fingerprint, main, root, run, say, step, tools } from './run.mjs';
 import { setup } from './setup.mjs';
 
 const NAME = 'ringostat_amocrm';
@@ -35,21 +35,35 @@ export async function build() {
   await step('worker', worker);
 }
 
+/** The module as rustc leaves it: cargo is asked only when something that it reads has changed. */
+async function compile(name, features) {
+  const args = ['build', '--release', '--target', 'wasm32-unknown-unknown', '--lib', ...features];
+  const raw = join(target, `${name}.wasm`);
+  const stamp = `${raw}.stamp`;
+  const wanted = createHash('sha256')
+    .update(fingerprint('src', 'Cargo.toml', 'Cargo.lock', '.cargo'))
+    .update(JSON.stringify([args, await ask('rustc', ['-vV']), process.env.RUSTFLAGS]))
+    .digest('hex');
+  if (existsSync(raw) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return raw;
+  rmSync(stamp, { force: true });
+  await run('cargo', args);
+  // Both builds write the same artifact and share what they depend on: take it before the other one replaces it.
+  copyFileSync(join(target, 'wasm32-unknown-unknown', 'release', `${NAME}.wasm`), raw);
+  writeFileSync(stamp, wanted);
+  return raw;
+}
+
 async function wasm(name, features) {
-  await run('cargo', ['build', '--release', '--target', 'wasm32-unknown-unknown', '--lib', ...features]);
+  const raw = await compile(name, features);
   const out = join(root, 'pkg', 'dist', name);
-  // Both builds write the same artifact: take it before the other one replaces it.
-  const built = join(target, 'wasm32-unknown-unknown', 'release', `${NAME}.wasm`);
   const stamp = join(out, '.stamp');
   const wanted = createHash('sha256')
-    .update(readFileSync(built))
-    .update(fingerprint('scripts/build.mjs', 'Cargo.lock'))
+    .update(readFileSync(raw))
+    .update(fingerprint('scripts/build.mjs', 'Cargo.lock', 'package-lock.json'))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const raw = join(target, `${name}.wasm`);
-  copyFileSync(built, raw);
   await run(join(tools, 'bin', 'wasm-bindgen'), [
     '--target',
     'web',
