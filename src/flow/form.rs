@@ -469,7 +469,8 @@ impl FormFlow {
                 }
             }
         }
-        self.crm_responsible = responsible.or(self.crm_responsible);
+        // A new lead belongs to whom the settings say, else to the token's user: amoCRM's default for tasks too.
+        self.crm_responsible = responsible;
         self.stage = self.task_stage();
     }
 
