@@ -101,8 +101,7 @@ fn a_manager_edits_between_read_and_write() {
         world.post(&again, 0);
     }
     // Every other change meets a manager.
-    let edits =
-        json!({ "method": "PATCH", "path": "/api/v4/contacts/*", "kind": "manager_edits", "probability": 0.5 });
+    let edits = json!({ "method": "PATCH", "path": "/api/v4/contacts/*", "kind": "manager_edits", "probability": 0.5 });
     world.faults(&fault(&edits));
     world.run();
     assert_one_each(&mut world);
@@ -111,7 +110,8 @@ fn a_manager_edits_between_read_and_write() {
     for contact in contacts {
         assert_eq!(values(contact, "EMAIL").len(), 2, "{contact}");
     }
-    let edits: Vec<&Value> = items(&state, "manager_edits").iter().filter(|edit| edit["phone"].is_string()).collect();
+    let edits: Vec<&Value> =
+        items(&state, "manager_edits").iter().filter(|edit| edit["phone"].is_string()).collect();
     assert!(edits.len() > FORMS / 4);
     let mut gone = 0;
     for edit in &edits {

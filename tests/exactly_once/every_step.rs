@@ -36,7 +36,9 @@ fn form() -> Value {
 fn account(leads: usize, stage: Option<u64>) -> Value {
     let ids: Vec<u64> = (0..leads as u64).map(|n| 500 + n).collect();
     let lead = |id: &u64| match stage {
-        Some(stage) => json!({ "id": id, "name": format!("Старая {id}"), "status_id": stage, "created_at": id }),
+        Some(stage) => {
+            json!({ "id": id, "name": format!("Старая {id}"), "status_id": stage, "created_at": id })
+        }
         None => json!({ "id": id, "name": format!("Старая {id}"), "created_at": id }),
     };
     let links: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
@@ -64,7 +66,8 @@ impl Scenario {
         let mut undisturbed = self.world();
         undisturbed.run();
         let state = undisturbed.state();
-        let counts = ["contacts", "leads", "notes", "tasks"].map(|list| state[list].as_array().unwrap().len());
+        let counts =
+            ["contacts", "leads", "notes", "tasks"].map(|list| state[list].as_array().unwrap().len());
         let expected = summary(&state);
         assert_eq!(counts, self.expected, "undisturbed: {expected:#?}");
         for at in 0..undisturbed.actions {
@@ -123,7 +126,8 @@ fn a_new_client_named_by_first_and_last_name_without_a_marker_field() {
 #[test]
 fn a_new_client_without_a_marker_field() {
     Scenario { switches: json!({ "admin": false }), ..Scenario::default() }.holds();
-    Scenario { switches: json!({ "admin": false, "index_delay_ms": 600_000 }), ..Scenario::default() }.holds();
+    Scenario { switches: json!({ "admin": false, "index_delay_ms": 600_000 }), ..Scenario::default() }
+        .holds();
 }
 
 #[test]
@@ -162,7 +166,8 @@ fn an_incoming_lead() {
 #[test]
 fn an_incoming_lead_of_a_known_client() {
     let settings = json!({ "forms": { "creates": { "unsorted": true } } });
-    Scenario { settings, account: account(1, Some(142)), expected: [2, 2, 1, 0], ..Scenario::default() }.holds();
+    Scenario { settings, account: account(1, Some(142)), expected: [2, 2, 1, 0], ..Scenario::default() }
+        .holds();
 }
 
 #[test]
@@ -184,14 +189,20 @@ fn a_contact_only() {
 fn a_lead_without_a_contact() {
     let settings = json!({ "forms": { "creates": { "contact": false } } });
     Scenario { settings: settings.clone(), expected: [0, 1, 1, 0], ..Scenario::default() }.holds();
-    Scenario { settings, switches: json!({ "admin": false }), expected: [0, 1, 1, 0], ..Scenario::default() }.holds();
+    Scenario { settings, switches: json!({ "admin": false }), expected: [0, 1, 1, 0], ..Scenario::default() }
+        .holds();
 }
 
 #[test]
 fn a_new_lead_beside_the_open_one() {
     let settings = json!({ "forms": { "open_lead": "create" } });
-    Scenario { settings: settings.clone(), account: account(1, None), expected: [2, 2, 1, 0], ..Scenario::default() }
-        .holds();
+    Scenario {
+        settings: settings.clone(),
+        account: account(1, None),
+        expected: [2, 2, 1, 0],
+        ..Scenario::default()
+    }
+    .holds();
     Scenario { settings, ..Scenario::default() }.holds();
 }
 

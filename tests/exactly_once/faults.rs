@@ -40,7 +40,11 @@ fn assert_whole(world: &mut World, emails: usize) {
         assert!(phones(contact).contains(&phone.to_owned()), "{:?}", phones(contact));
     }
     for phone in items(&state, "manager_edits").iter().filter_map(|edit| edit["phone"].as_str()) {
-        assert!(phones(contact).contains(&digits(phone)), "the manager's {phone} is gone: {:?}", phones(contact));
+        assert!(
+            phones(contact).contains(&digits(phone)),
+            "the manager's {phone} is gone: {:?}",
+            phones(contact)
+        );
     }
     let notes: Vec<&str> = items(&state, "notes").iter().map(note_text).collect();
     assert_eq!(notes.len(), world.events.len(), "{notes:#?}");
@@ -52,7 +56,8 @@ fn on_patch(kind: &str, count: u64) -> Value {
 
 #[test]
 fn changes_of_a_contact_survive_a_long_outage() {
-    let fault = json!({ "method": "PATCH", "path": "/api/v4/*", "kind": "status", "status": 503, "count": 60 });
+    let fault =
+        json!({ "method": "PATCH", "path": "/api/v4/*", "kind": "status", "status": 503, "count": 60 });
     let settings = json!({ "mapping": {
         "contact": [
             { "field": "PHONE", "value": { "form_fields": ["phone"] } },
@@ -69,8 +74,7 @@ fn changes_of_a_contact_survive_a_long_outage() {
 
 #[test]
 fn a_late_change_does_not_erase_what_came_after_it() {
-    let late =
-        json!({ "method": "PATCH", "path": "/api/v4/contacts/*", "kind": "commit_late", "delay_ms": 30_000, "count": 1 });
+    let late = json!({ "method": "PATCH", "path": "/api/v4/contacts/*", "kind": "commit_late", "delay_ms": 30_000, "count": 1 });
     let mut world = world(&json!({}), &[late]);
     world.post(&form("b@new.example"), 0);
     world.post(&form("c@new.example"), 1_000);
@@ -92,7 +96,8 @@ fn a_manager_who_keeps_typing_loses_nothing() {
         let mut world = world(&json!({}), &[on_patch("manager_edits", times)]);
         world.post(&form("b@new.example"), 0);
         assert_whole(&mut world, 2);
-        let reads = json!({ "method": "GET", "path": "/api/v4/contacts/*", "kind": "manager_edits", "count": times });
+        let reads =
+            json!({ "method": "GET", "path": "/api/v4/contacts/*", "kind": "manager_edits", "count": times });
         let mut world = self::world(&json!({}), &[on_patch("manager_edits", 1), reads]);
         world.post(&form("b@new.example"), 0);
         assert_whole(&mut world, 2);

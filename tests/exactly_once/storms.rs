@@ -48,7 +48,8 @@ struct Sent {
 
 impl Sent {
     fn form(&self, number: usize) -> Value {
-        let mut form = json!({ "name": format!("Клиент {}", self.client), "comment": format!("№ {number}.") });
+        let mut form =
+            json!({ "name": format!("Клиент {}", self.client), "comment": format!("№ {number}.") });
         if let Some(spelling) = self.phone {
             let second = if self.second { second_phone(self.client) } else { String::new() };
             form["phone"] = format!("{} {second}", phone(self.client, spelling)).trim().into();
@@ -216,7 +217,9 @@ impl Storm {
             }
             if let Some(spelling) = sent.email {
                 let email = email(sent.client, spelling).to_lowercase();
-                let has = |contact: &&Value| values(contact, "EMAIL").iter().any(|there| there.to_lowercase() == email);
+                let has = |contact: &&Value| {
+                    values(contact, "EMAIL").iter().any(|there| there.to_lowercase() == email)
+                };
                 let found = contacts.iter().filter(has).any(|contact| match &card {
                     Some(Some(ids)) => ids.contains(&contact["id"].as_u64().unwrap()),
                     _ => true,
@@ -225,7 +228,8 @@ impl Storm {
             }
         }
         prop_assert_eq!(items(state, "notes").len(), world.events.len());
-        let new_each_time = forms.open_lead == ringostat_amocrm::config::OpenLead::Create || !forms.creates.contact;
+        let new_each_time =
+            forms.open_lead == ringostat_amocrm::config::OpenLead::Create || !forms.creates.contact;
         match (forms.creates.lead, new_each_time) {
             (false, _) => prop_assert!(leads.is_empty()),
             (true, true) => prop_assert_eq!(leads.len(), world.events.len()),

@@ -56,8 +56,12 @@ pub fn summary(state: &Value) -> Vec<String> {
             .into_iter()
             .flatten()
             .map(|field| {
-                let mut values: Vec<String> =
-                    field["values"].as_array().unwrap().iter().map(|value| value["value"].to_string()).collect();
+                let mut values: Vec<String> = field["values"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|value| value["value"].to_string())
+                    .collect();
                 values.sort();
                 format!("{}={}", field["field_name"], values.join("+"))
             })

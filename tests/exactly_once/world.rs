@@ -220,7 +220,9 @@ impl World {
         }
         let mut memory: BTreeMap<String, Memory> =
             event.ticket.memory.drain(..).map(|known| (known.identifier.clone(), known)).collect();
-        memory.extend(event.identifiers.iter().filter_map(known).map(|known| (known.identifier.clone(), known)));
+        memory.extend(
+            event.identifiers.iter().filter_map(known).map(|known| (known.identifier.clone(), known)),
+        );
         event.ticket.memory = memory.into_values().collect();
         let ticket = Ticket { again: event.again, ..event.ticket.clone() };
         Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &self.options)
@@ -242,8 +244,7 @@ impl World {
             Some(courier) => courier,
             None => self.begin(index),
         };
-        let action =
-            courier.next(Self::now(&self.settings, &self.directory, &self.options, self.now_ms));
+        let action = courier.next(Self::now(&self.settings, &self.directory, &self.options, self.now_ms));
         let kill = self.kills.pop_if(|kill| kill.at <= self.actions);
         self.actions += 1;
         match action {
@@ -272,7 +273,8 @@ impl World {
                 }
                 self.events[index].requests += 1;
                 if kill.is_some_and(|kill| kill.death == Death::Late) {
-                    let fault = json!({ "path": "/api/v4/*", "kind": "commit_late", "delay_ms": 20_000, "count": 1 });
+                    let fault =
+                        json!({ "path": "/api/v4/*", "kind": "commit_late", "delay_ms": 20_000, "count": 1 });
                     self.faults(&json!({ "faults": [fault] }));
                 }
                 let body = request.body.as_deref().unwrap_or_default();
