@@ -20,7 +20,7 @@ pub mod config;
 pub mod delivery;
 pub mod event;
 #[cfg(target_arch = "wasm32")]
-mod ffi;
+pub mod ffi;
 pub mod flow;
 pub mod intake;
 pub mod phone;

@@ -13,8 +13,9 @@ use crate::amocrm::http::{Method, Request, Response};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = fetch)]
-    fn fetch(request: &web_sys::Request) -> Promise;
+    /// A page may have put its own in place: it may throw, or answer no promise.
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 }
 
 /// Why there is no answer.
@@ -59,7 +60,9 @@ pub async fn send(
         None => builder.build().map_err(not_sent)?,
     };
     let raw: web_sys::Request = built.into();
-    let answer = JsFuture::from(fetch(&raw)).await.map_err(|error| Failure::Lost(describe(&error)))?;
+    let lost = |error: JsValue| Failure::Lost(describe(&error));
+    let promise = Promise::resolve(&fetch(&raw).map_err(lost)?);
+    let answer = JsFuture::from(promise).await.map_err(lost)?;
     let answer: web_sys::Response =
         answer.dyn_into().map_err(|_| Failure::Lost("fetch answered no Response".to_owned()))?;
     let answer = FetchResponse::from(answer);

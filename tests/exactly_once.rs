@@ -1,6 +1,6 @@
 //! Exactly one contact, one lead, one task and one note, whatever breaks: the process at every step of a journey,
 //! the network and amoCRM at random, and a manager who edits meanwhile. In virtual time, against the sandbox.
-#![cfg(feature = "sandbox")]
+#![cfg(all(feature = "sandbox", not(target_arch = "wasm32")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "exactly_once/bulk.rs"]

@@ -1,4 +1,5 @@
 //! Properties of the intake that single examples cannot show.
+#![cfg(not(target_arch = "wasm32"))]
 
 use proptest::collection::vec;
 use proptest::prelude::*;

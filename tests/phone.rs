@@ -1,6 +1,7 @@
 //! Properties of phone normalisation, judged by libphonenumber.
 // Helpers outside `#[test]` functions: clippy.toml excuses only those inside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
 use proptest::string::string_regex;

@@ -1,7 +1,9 @@
 //! The JS boundary, cut by verb: one file each.
 //!
 //! Hot path: bytes in, bytes out. User interface: objects by serde-wasm-bindgen. Expected failures are data;
-//! constructors, which cannot answer data, throw the same [`Failure`](answer::failure) object.
+//! constructors, which cannot answer data, throw the same `Failure` object.
+//!
+//! Public for the tests that run in a browser: hosts in Rust use the modules behind it.
 
 mod answer;
 mod check_settings;
@@ -17,6 +19,20 @@ mod sandbox;
 mod send;
 mod variables;
 mod version;
+
+pub use check_settings::check_settings;
+pub use default_settings::default_settings;
+pub use form_reader::FormReader;
+pub use integration::Integration;
+pub use journey::Journey;
+#[cfg(feature = "sandbox")]
+pub use preview::preview;
+pub use quota::Quota;
+#[cfg(feature = "sandbox")]
+pub use sandbox::Sandbox;
+pub use send::send;
+pub use variables::variables;
+pub use version::version;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
