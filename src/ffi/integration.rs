@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::answer::{argument, failure};
+use super::answer::{argument, failure, strict_argument};
 use super::form_reader::FormReader;
 use super::journey::Journey;
 use crate::amocrm::directory::Directory;
@@ -38,7 +38,7 @@ impl Integration {
     ) -> Result<Integration, JsValue> {
         let settings = Settings::parse(settings_json).map_err(failure)?;
         let directory = directory_json.map(|text| argument::<Directory>(&text)).transpose()?.unwrap_or_default();
-        let options = options_json.map(|text| argument::<Options>(&text)).transpose()?.unwrap_or_default();
+        let options = options_json.map(|text| strict_argument::<Options>(&text)).transpose()?.unwrap_or_default();
         Ok(Integration(Rc::new(Project { settings, directory, options })))
     }
 
@@ -62,7 +62,7 @@ impl Integration {
 
     /// What amoCRM knows of `{"phone","email","client_id"}`. Throws a `Failure`.
     pub fn lookup(&self, query_json: &str) -> Result<Journey, JsValue> {
-        let query: LookupQuery = argument(query_json)?;
+        let query: LookupQuery = strict_argument(query_json)?;
         Ok(self.set_out(Errand::Lookup(Lookup::new(query))))
     }
 

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::answer::bytes;
 use super::integration::Project;
 use crate::amocrm::http::Response;
 use crate::delivery::courier::Now;
 use crate::delivery::{Courier, Errand, Unanswered};
+use crate::json;
 
 /// One journey: ask `next`, do it, report with `answered` or `unanswered`.
 #[wasm_bindgen]
@@ -48,7 +48,7 @@ impl Journey {
     /// The JSON of the next `Action`.
     pub fn next(&mut self, now_ms: f64) -> String {
         let action = self.courier.next(now(&self.project, now_ms));
-        serde_json::to_string(&action).unwrap_or_default()
+        json::to_text(&action)
     }
 
     /// The answer to the request last wanted.
@@ -81,15 +81,15 @@ impl Journey {
 
     /// The JSON of the `Report`.
     pub fn report(&self) -> Vec<u8> {
-        bytes(&self.courier.report())
+        json::to_bytes(&self.courier.report())
     }
 
     /// The JSON of what was read: a `LookupResult` or a `Directory`; `null` for an event.
     pub fn result(&self) -> Vec<u8> {
         match self.courier.errand() {
             Errand::Form(_) => b"null".to_vec(),
-            Errand::Lookup(lookup) => bytes(lookup.result()),
-            Errand::Survey(survey) => bytes(survey.directory()),
+            Errand::Lookup(lookup) => json::to_bytes(lookup.result()),
+            Errand::Survey(survey) => json::to_bytes(survey.directory()),
         }
     }
 }

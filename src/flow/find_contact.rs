@@ -12,6 +12,7 @@ use crate::amocrm::directory::Directory;
 use crate::amocrm::entity::{Contact, read_page};
 use crate::amocrm::http::Request;
 use crate::amocrm::path::{self, EntityKind};
+use crate::json;
 use crate::phone::{self, Country};
 use crate::rules::identity::{Key, country};
 use crate::trace::Entry;
@@ -77,7 +78,7 @@ impl FindContact {
         if let Some((identifier, id)) = self.remembered.last().cloned() {
             let contact = match body.is_empty() {
                 true => None,
-                false => Some(serde_json::from_slice::<Contact>(body)?).filter(|contact| !contact.is_deleted),
+                false => Some(json::from_slice::<Contact>(body)?).filter(|contact| !contact.is_deleted),
             };
             self.remembered.pop();
             let known = contact.is_some();

@@ -25,6 +25,7 @@ use crate::amocrm::write::{
 };
 use crate::config::Settings;
 use crate::event::Form;
+use crate::json;
 use crate::rules::draft::{Draft, Merge};
 use crate::rules::identity::{Key, country};
 use crate::rules::note;
@@ -610,7 +611,7 @@ impl Journey for FormFlow {
                         companies: Vec<Contact>,
                     }
                     let companies =
-                        serde_json::from_slice::<Companies>(body).map(|page| page.embedded.companies).unwrap_or_default();
+                        json::from_slice::<Companies>(body).map(|page| page.embedded.companies).unwrap_or_default();
                     for company in companies {
                         let owns = plan
                             .identity
