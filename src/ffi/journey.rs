@@ -22,7 +22,7 @@ fn jitter() -> f64 {
     getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
 }
 
-fn now(project: &Project, ms: f64) -> Now<'_> {
+pub(super) fn now(project: &Project, ms: f64) -> Now<'_> {
     Now {
         settings: &project.settings,
         directory: &project.directory,
