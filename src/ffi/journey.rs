@@ -1,5 +1,6 @@
 //! A journey and its host.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -17,9 +18,19 @@ pub struct Journey {
     courier: Courier,
 }
 
-/// Spreads retries. Without randomness they are merely not spread.
+thread_local! {
+    static RANDOM: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
+/// Spreads retries: asks the host for randomness once (dear, and not allowed while a module loads), then goes on
+/// by itself (xorshift).
 fn jitter() -> f64 {
-    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+    let known = RANDOM.get().unwrap_or_else(|| getrandom::u32().unwrap_or(1).max(1));
+    let mut random = known ^ (known << 13);
+    random ^= random >> 17;
+    random ^= random << 5;
+    RANDOM.set(Some(random));
+    f64::from(random) / f64::from(u32::MAX)
 }
 
 pub(super) fn now(project: &Project, ms: f64) -> Now<'_> {
