@@ -266,7 +266,11 @@ impl<'de> Deserializer<'de> for Node<'de> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -430,7 +434,9 @@ impl<'de> Node<'de> {
         match self.value {
             Some(Value::String(name)) => Ok(Choice { name, content: Node { value: None, ..self } }),
             Some(Value::Object(members)) => match (members.len(), members.iter().next()) {
-                (1, Some((name, content))) => Ok(Choice { name, content: Node { value: Some(content), ..self } }),
+                (1, Some((name, content))) => {
+                    Ok(Choice { name, content: Node { value: Some(content), ..self } })
+                }
                 _ => Err(de::Error::invalid_value(Unexpected::Map, &"map with a single key")),
             },
             _ => Err(wrong(&"string or map")),

@@ -39,8 +39,10 @@ impl Integration {
         options_json: Option<String>,
     ) -> Result<Integration, JsValue> {
         let settings = Settings::parse(settings_json).map_err(failure)?;
-        let directory = directory_json.map(|text| argument::<Directory>(&text)).transpose()?.unwrap_or_default();
-        let options = options_json.map(|text| strict_argument::<Options>(&text)).transpose()?.unwrap_or_default();
+        let directory =
+            directory_json.map(|text| argument::<Directory>(&text)).transpose()?.unwrap_or_default();
+        let options =
+            options_json.map(|text| strict_argument::<Options>(&text)).transpose()?.unwrap_or_default();
         Ok(Integration(Rc::new(Project { settings, directory, options })))
     }
 

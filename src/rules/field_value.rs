@@ -65,12 +65,12 @@ pub fn convert(field: &CustomField, values: &[&str]) -> (Vec<ValueWrite>, Vec<Mi
             (writes, misfits)
         }
         "smart_address" => {
-            let write = ValueWrite { enum_code: Some("address_line_1".into()), ..ValueWrite::plain(joined()) };
+            let write =
+                ValueWrite { enum_code: Some("address_line_1".into()), ..ValueWrite::plain(joined()) };
             (vec![write], Vec::new())
         }
-        "legal_entity" | "linked_entity" | "chained_list" | "file" | "items" | "category" | "payer" | "supplier" => {
-            (Vec::new(), vec![misfit("unsupported_type", &joined())])
-        }
+        "legal_entity" | "linked_entity" | "chained_list" | "file" | "items" | "category" | "payer"
+        | "supplier" => (Vec::new(), vec![misfit("unsupported_type", &joined())]),
         "multitext" => (values.iter().map(|value| ValueWrite::plain(*value)).collect(), Vec::new()),
         _ => (vec![ValueWrite::plain(joined())], Vec::new()),
     }
@@ -218,7 +218,10 @@ mod tests {
         assert_eq!(number("1 234,50 ₽").as_deref(), Some("1234.50"));
         assert_eq!(number("two"), None);
         assert_eq!(number("-"), None);
-        assert_eq!(["1.5", "-1.5", ".4", "-0.49", "99999999999999999999"].map(rounded), [2, -2, 0, 0, i64::MAX]);
+        assert_eq!(
+            ["1.5", "-1.5", ".4", "-0.49", "99999999999999999999"].map(rounded),
+            [2, -2, 0, 0, i64::MAX]
+        );
         assert!(same_number("10", "010.0") && same_number("-0", ".0") && !same_number("1", "-1"));
         assert_eq!(convert(&field("checkbox"), &["on"]).0[0].value, Some(true.into()));
         assert_eq!(convert(&field("checkbox"), &["maybe"]).1[0].code, "not_a_flag");
@@ -243,7 +246,15 @@ mod tests {
         ] {
             assert_eq!(unix_seconds(text), Some(seven), "{text}");
         }
-        for text in ["1970-02-30", "1970-01-02T24:00", "1970-01", "70-01-02", "1970-01-02T07", "1970-01-02T07:00+2", "1-2-3-4"] {
+        for text in [
+            "1970-02-30",
+            "1970-01-02T24:00",
+            "1970-01",
+            "70-01-02",
+            "1970-01-02T07",
+            "1970-01-02T07:00+2",
+            "1-2-3-4",
+        ] {
             assert_eq!(unix_seconds(text), None, "{text}");
         }
     }
