@@ -70,6 +70,8 @@ async function wasm(name, features) {
     '--omit-default-module-path',
     // Lets a host build the instance anew after a trap.
     '--experimental-reset-state-function',
+    '--remove-name-section',
+    '--remove-producers-section',
     '--out-name',
     NAME,
     '--out-dir',
@@ -80,7 +82,8 @@ async function wasm(name, features) {
   const optimised = join(out, 'optimised.wasm');
   await run(process.execPath, [
     join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt'),
-    '-O3',
+    '-Oz',
+    '--converge',
     ...FEATURES,
     bound,
     '-o',

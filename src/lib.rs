@@ -23,6 +23,7 @@ pub mod event;
 pub mod ffi;
 pub mod flow;
 pub mod intake;
+pub mod json;
 pub mod phone;
 pub mod problem;
 pub mod rules;

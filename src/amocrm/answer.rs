@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::http::Response;
+use crate::json;
 
 /// Class of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +64,7 @@ fn retry_after(body: &[u8]) -> Option<u32> {
     struct Body {
         retry_after: u32,
     }
-    serde_json::from_slice::<Body>(body).ok().map(|body| body.retry_after)
+    json::from_slice::<Body>(body).ok().map(|body| body.retry_after)
 }
 
 fn field_errors(body: &[u8]) -> Vec<FieldError> {
@@ -79,7 +80,7 @@ fn field_errors(body: &[u8]) -> Vec<FieldError> {
         #[serde(default)]
         detail: String,
     }
-    let Ok(body) = serde_json::from_slice::<Body>(body) else { return Vec::new() };
+    let Ok(body) = json::from_slice::<Body>(body) else { return Vec::new() };
     let errors: Vec<FieldError> = body.validation_errors.into_iter().flat_map(|item| item.errors).collect();
     if errors.is_empty() && !body.detail.is_empty() {
         return vec![FieldError { code: String::new(), path: String::new(), detail: body.detail }];
@@ -102,12 +103,12 @@ pub struct ComplexItem {
 
 /// Reads the bare array of `POST /leads/complex`.
 pub fn complex_item(body: &[u8]) -> Option<ComplexItem> {
-    serde_json::from_slice::<Vec<ComplexItem>>(body).ok()?.into_iter().next()
+    json::from_slice::<Vec<ComplexItem>>(body).ok()?.into_iter().next()
 }
 
 /// The id that a create or a single PATCH answered: `_embedded.<key>[0].id`, or `id` at the root.
 pub fn entity_id(body: &[u8], key: &str) -> Option<u64> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = json::parse(body).ok()?;
     body.get("_embedded")
         .and_then(|embedded| embedded.get(key)?.get(0)?.get("id"))
         .or_else(|| body.get("id"))

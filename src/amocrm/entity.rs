@@ -1,13 +1,13 @@
 //! Contacts, leads, notes and tasks as amoCRM sends them: only what the integration reads.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::directory::NewestIds;
+use crate::json;
 
 /// A page of a collection. `204` is an empty page.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
     /// Items of the page.
     pub items: Vec<T>,
@@ -31,30 +31,23 @@ collections!(Contact => "contacts", Lead => "leads", Note => "notes", Task => "t
 ///
 /// # Errors
 /// The body is no JSON or not of that shape.
-pub fn read_page<T: Collection + for<'de> Deserialize<'de>>(
-    body: &[u8],
-) -> Result<Page<T>, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Links {
-        #[serde(default)]
-        next: Option<Value>,
-    }
-    #[derive(Deserialize)]
-    struct Hal {
-        #[serde(default)]
-        _links: Option<Links>,
-        #[serde(default)]
-        _embedded: Option<serde_json::Map<String, Value>>,
-    }
+pub fn read_page<T: Collection + for<'de> Deserialize<'de>>(body: &[u8]) -> Result<Page<T>, json::Error> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Page { items: Vec::new(), more: false });
     }
-    let hal: Hal = serde_json::from_slice(body)?;
-    let items = match hal._embedded.and_then(|mut embedded| embedded.remove(T::KEY)) {
-        Some(items) => serde_json::from_value(items)?,
-        None => Vec::new(),
-    };
-    Ok(Page { items, more: hal._links.is_some_and(|links| links.next.is_some_and(|next| !next.is_null())) })
+    let (items, more) = embedded(body, T::KEY)?;
+    let items = items.map_or(Ok(Vec::new()), |items| json::from_value(&items))?;
+    Ok(Page { items, more })
+}
+
+/// What a list answer has in `_embedded` under that key, and whether another page follows.
+///
+/// # Errors
+/// The body is no JSON object.
+pub fn embedded(body: &[u8], key: &str) -> Result<(Option<Value>, bool), json::Error> {
+    let mut page: Map<String, Value> = json::from_slice(body)?;
+    let more = page.get("_links").and_then(|links| links.get("next")).is_some_and(|next| !next.is_null());
+    Ok((page.get_mut("_embedded").and_then(|embedded| embedded.get_mut(key)).map(Value::take), more))
 }
 
 /// Reads `null` as the default: amoCRM sends `null` for an empty list of field values.

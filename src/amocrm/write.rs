@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::entity::{Link, Tag};
 use super::http::{Method, Request};
+use crate::json;
 
 /// One value of a custom field.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -205,5 +206,5 @@ pub struct FieldCreate<'a> {
 
 /// A request with a JSON body. Bodies are built from plain data: writing them cannot fail.
 pub fn request(method: Method, path: impl Into<String>, body: &impl Serialize) -> Request {
-    Request { method, path: path.into(), body: Some(serde_json::to_string(body).unwrap_or_default()) }
+    Request { method, path: path.into(), body: Some(json::to_text(body)) }
 }

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::{FormResponsible, Settings, mapping};
+use crate::json;
 use crate::phone::Country;
 use crate::problem::Problem;
 
@@ -20,7 +21,7 @@ impl Settings {
     /// `unknown_value`, `invalid_value`, and for values that do not make sense `unsupported_version`,
     /// `unknown_country`, `empty_value`, `out_of_range`, `bad_origin`. Each with the JSON Pointer of its place.
     pub fn parse(text: &str) -> Result<Settings, Vec<Problem>> {
-        let mut document: Value = serde_json::from_str(text).map_err(|error| {
+        let mut document: Value = json::parse(text.as_bytes()).map_err(|error| {
             vec![
                 Problem::new("malformed", "")
                     .with("line", error.line() as u64)
@@ -33,16 +34,16 @@ impl Settings {
         let mut problems = Vec::new();
         let mut removed = Removed::default();
         loop {
-            match serde_path_to_error::deserialize::<_, Settings>(&document) {
+            match json::strict::<Settings>(&document) {
                 Ok(settings) => {
                     check(&settings, &mut problems);
                     break if problems.is_empty() { Ok(settings) } else { Err(problems) };
                 }
                 Err(error) => {
-                    let place = segments(error.path());
+                    let place = error.segments();
                     let original = removed.original(&place);
                     if !removed.explains(&original) {
-                        problems.push(describe(&error.inner().to_string(), &original));
+                        problems.push(describe(error.message(), &original));
                     }
                     if !removed.take_out(&mut document, &place, original) || problems.len() >= MOST_ERRORS {
                         break Err(problems);
@@ -133,18 +134,6 @@ fn describe(message: &str, segments: &[String]) -> Problem {
     } else {
         Problem::new("invalid_value", path).with("expected", expected())
     }
-}
-
-fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(index.to_string()),
-            Segment::Map { key } => Some(key.clone()),
-            Segment::Enum { variant } => Some(variant.clone()),
-            Segment::Unknown => None,
-        })
-        .collect()
 }
 
 /// A JSON Pointer (RFC 6901).

@@ -10,6 +10,7 @@ use crate::amocrm::http::{Request, Response};
 use crate::config::Settings;
 use crate::flow::outcome::{End, Reason};
 use crate::flow::{Cx, Journey, Reply, Step};
+use crate::json;
 use crate::trace::Trace;
 
 /// Form of snapshots. One of another form, or of another release, starts over with every write unknown.
@@ -163,11 +164,12 @@ impl Courier {
             format: u32,
             release: String,
         }
-        let form: Form = serde_json::from_slice(snapshot).ok()?;
+        let snapshot = json::parse(snapshot).ok()?;
+        let form: Form = json::from_value(&snapshot).ok()?;
         if form.format != FORMAT || form.release != env!("CARGO_PKG_VERSION") {
             return None;
         }
-        let mut courier: Courier = serde_json::from_slice(snapshot).ok()?;
+        let mut courier: Courier = json::from_value(&snapshot).ok()?;
         if courier.in_flight.take().is_some() {
             courier.with(now, |errand, cx| errand.interrupted(cx));
         }
@@ -176,7 +178,7 @@ impl Courier {
 
     /// The journey so far, to be kept durably.
     pub fn snapshot(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        json::to_bytes(self)
     }
 
     fn with<T>(&mut self, now: Now, act: impl FnOnce(&mut Errand, &mut Cx) -> T) -> T {

@@ -11,6 +11,7 @@ use crate::config::Settings;
 use crate::flow::form::FormFlow;
 use crate::flow::ticket::Ticket;
 use crate::intake::{Context, read_form};
+use crate::json;
 use crate::problem::Problem;
 use crate::sandbox::{self, Sandbox};
 
@@ -57,20 +58,11 @@ pub fn preview(settings: &Settings, input: &PreviewInput) -> Result<PreviewResul
     sandbox.switches(&serde_json::json!({ "rate_per_second": 0 })).map_err(problems)?;
     let mut bench = Bench::new(settings, &mut sandbox, Options::default(), input.now_ms);
     let before = bench.sandbox.state(bench.now_ms);
-    let ticket = Ticket {
-        id: accepted.message.key.clone(),
-        subject: accepted.message.key,
-        received_at: input.now_ms / 1000,
-        sequence: 0,
-        event: accepted.form,
-        memory: Vec::new(),
-        watermarks: bench.directory.watermarks.clone(),
-        again: false,
-        last_request_at: None,
-    };
+    let watermarks = bench.directory.watermarks.clone();
+    let ticket = Ticket { watermarks, ..Ticket::fresh(accepted.message.key, accepted.form, input.now_ms) };
     let courier = Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &bench.options);
     let courier = bench.drive(courier);
-    let report = serde_json::to_value(courier.report()).unwrap_or_default();
+    let report = json::parse(&json::to_bytes(&courier.report())).unwrap_or_default();
     let requests = std::mem::take(&mut bench.requests);
     let now_ms = bench.now_ms;
     Ok(PreviewResult { report, before, after: sandbox.state(now_ms), requests })

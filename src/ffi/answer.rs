@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
+use crate::json;
 use crate::problem::Problem;
 
 /// `{type: "success", …}` or `{type: "failure", errors}`.
@@ -29,13 +30,11 @@ impl<T> From<Result<T, Vec<Problem>>> for Answer<T> {
 }
 
 /// A value as JS sees JSON: objects for maps, `null` for nothing.
+///
+/// By way of its text: so every type is compiled for one writer only.
 pub fn object(value: &impl Serialize) -> JsValue {
+    let value = json::parse(&json::to_bytes(value)).unwrap_or_default();
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
-}
-
-/// The JSON text of a value as bytes.
-pub fn bytes(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
 }
 
 /// A `Failure` to be thrown where no data can be answered.
@@ -45,6 +44,17 @@ pub fn failure(errors: Vec<Problem>) -> JsValue {
 
 /// A JSON argument of a host.
 pub fn argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, JsValue> {
-    serde_json::from_str(text)
-        .map_err(|error| failure(vec![Problem::new("malformed", "").with("detail", error.to_string())]))
+    json::from_slice(text.as_bytes()).map_err(malformed)
+}
+
+/// The same where a key that is not known is a mistake.
+pub fn strict_argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, JsValue> {
+    json::parse(text.as_bytes())
+        .map_err(json::Error::from)
+        .and_then(|value| json::strict(&value))
+        .map_err(malformed)
+}
+
+fn malformed(error: json::Error) -> JsValue {
+    failure(vec![Problem::new("malformed", "").with("detail", error.to_string())])
 }

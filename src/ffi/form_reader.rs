@@ -5,11 +5,12 @@ use std::rc::Rc;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::answer::{Answer, bytes};
+use super::answer::Answer;
 use super::integration::Project;
 use crate::event::Form;
 use crate::flow::plan::identity_of;
 use crate::intake::{self, Context};
+use crate::json;
 use crate::problem::Problem;
 
 /// Reads one submitted form, chunk by chunk.
@@ -46,9 +47,9 @@ impl FormReader {
     /// The JSON of `Answer<Accepted>`; the argument is the JSON of a `FormContext`.
     pub fn finish(&mut self, context_json: &str) -> Vec<u8> {
         let Some(reader) = self.reader.take() else {
-            return bytes(&Answer::<()>::Failure { errors: vec![Problem::new("finished", "")] });
+            return json::to_bytes(&Answer::<()>::Failure { errors: vec![Problem::new("finished", "")] });
         };
-        let accepted = serde_json::from_str::<Context>(context_json)
+        let accepted = json::from_slice::<Context>(context_json.as_bytes())
             .map_err(|error| vec![Problem::new("malformed", "/context").with("detail", error.to_string())])
             .and_then(|context| reader.finish(context))
             .map(|accepted| {
@@ -62,6 +63,6 @@ impl FormReader {
                     event: accepted.form,
                 }
             });
-        bytes(&Answer::from(accepted))
+        json::to_bytes(&Answer::from(accepted))
     }
 }

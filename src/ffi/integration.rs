@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::answer::{argument, failure};
+use super::answer::{Answer, argument, failure, strict_argument};
 use super::form_reader::FormReader;
-use super::journey::Journey;
+use super::journey::{self, Journey};
 use crate::amocrm::directory::Directory;
 use crate::config::Settings;
 use crate::delivery::{Courier, Errand, Options};
@@ -14,6 +14,8 @@ use crate::flow::form::FormFlow;
 use crate::flow::lookup::{Lookup, LookupQuery};
 use crate::flow::survey::Survey;
 use crate::flow::ticket::Ticket;
+use crate::intake;
+use crate::json;
 use crate::problem::Problem;
 
 /// What journeys and readers share.
@@ -39,7 +41,8 @@ impl Integration {
         let settings = Settings::parse(settings_json).map_err(failure)?;
         let directory =
             directory_json.map(|text| argument::<Directory>(&text)).transpose()?.unwrap_or_default();
-        let options = options_json.map(|text| argument::<Options>(&text)).transpose()?.unwrap_or_default();
+        let options =
+            options_json.map(|text| strict_argument::<Options>(&text)).transpose()?.unwrap_or_default();
         Ok(Integration(Rc::new(Project { settings, directory, options })))
     }
 
@@ -54,6 +57,20 @@ impl Integration {
         Ok(self.set_out(Errand::Form(Box::new(FormFlow::new(ticket)))))
     }
 
+    /// What amoCRM would be asked first for this form: the JSON of an `Action`, or of a `Failure`. Nothing is kept.
+    pub fn first_request(&self, content_type: &str, body: &[u8], now_ms: f64) -> Vec<u8> {
+        let project = &self.0;
+        let ignored = project.settings.forms.ignored_fields.clone();
+        match intake::read_form(content_type, body, ignored, intake::Context::default()) {
+            Ok(accepted) => {
+                let ticket = Ticket::fresh(accepted.message.key, accepted.form, now_ms as i64);
+                let errand = Errand::Form(Box::new(FormFlow::new(ticket)));
+                json::to_bytes(&Courier::new(errand, &project.options).next(journey::now(project, now_ms)))
+            }
+            Err(errors) => json::to_bytes(&Answer::<()>::Failure { errors }),
+        }
+    }
+
     /// Goes on from a snapshot. Throws a `Failure` with code `snapshot_version` when another release made it:
     /// begin again with `ticket.again`.
     pub fn resume(&self, snapshot: &[u8]) -> Result<Journey, JsValue> {
@@ -63,7 +80,7 @@ impl Integration {
 
     /// What amoCRM knows of `{"phone","email","client_id"}`. Throws a `Failure`.
     pub fn lookup(&self, query_json: &str) -> Result<Journey, JsValue> {
-        let query: LookupQuery = argument(query_json)?;
+        let query: LookupQuery = strict_argument(query_json)?;
         Ok(self.set_out(Errand::Lookup(Lookup::new(query))))
     }
 

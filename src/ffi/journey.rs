@@ -1,14 +1,15 @@
 //! A journey and its host.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::answer::bytes;
 use super::integration::Project;
 use crate::amocrm::http::Response;
 use crate::delivery::courier::Now;
 use crate::delivery::{Courier, Errand, Unanswered};
+use crate::json;
 
 /// One journey: ask `next`, do it, report with `answered` or `unanswered`.
 #[wasm_bindgen]
@@ -17,12 +18,22 @@ pub struct Journey {
     courier: Courier,
 }
 
-/// Spreads retries. Without randomness they are merely not spread.
-fn jitter() -> f64 {
-    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+thread_local! {
+    static RANDOM: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-fn now(project: &Project, ms: f64) -> Now<'_> {
+/// Spreads retries: asks the host for randomness once (dear, and not allowed while a module loads), then goes on
+/// by itself (xorshift).
+fn jitter() -> f64 {
+    let known = RANDOM.get().unwrap_or_else(|| getrandom::u32().unwrap_or(1).max(1));
+    let mut random = known ^ (known << 13);
+    random ^= random >> 17;
+    random ^= random << 5;
+    RANDOM.set(Some(random));
+    f64::from(random) / f64::from(u32::MAX)
+}
+
+pub(super) fn now(project: &Project, ms: f64) -> Now<'_> {
     Now {
         settings: &project.settings,
         directory: &project.directory,
@@ -49,7 +60,7 @@ impl Journey {
     /// The JSON of the next `Action`.
     pub fn next(&mut self, now_ms: f64) -> String {
         let action = self.courier.next(now(&self.project, now_ms));
-        serde_json::to_string(&action).unwrap_or_default()
+        json::to_text(&action)
     }
 
     /// The answer to the request last wanted.
@@ -82,15 +93,15 @@ impl Journey {
 
     /// The JSON of the `Report`.
     pub fn report(&self) -> Vec<u8> {
-        bytes(&self.courier.report())
+        json::to_bytes(&self.courier.report())
     }
 
     /// The JSON of what was read: a `LookupResult` or a `Directory`; `null` for an event.
     pub fn result(&self) -> Vec<u8> {
         match self.courier.errand() {
             Errand::Form(_) => b"null".to_vec(),
-            Errand::Lookup(lookup) => bytes(lookup.result()),
-            Errand::Survey(survey) => bytes(survey.directory()),
+            Errand::Lookup(lookup) => json::to_bytes(lookup.result()),
+            Errand::Survey(survey) => json::to_bytes(survey.directory()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::answer::{Answer, argument, object};
+use super::answer::{Answer, object, strict_argument};
 use crate::config::Settings;
 use crate::delivery::preview::{PreviewInput, preview as run};
 
@@ -10,7 +10,7 @@ use crate::delivery::preview::{PreviewInput, preview as run};
 /// `PreviewInput`. Throws a `Failure` when that cannot be read.
 #[wasm_bindgen(unchecked_return_type = "Answer<PreviewResult>")]
 pub fn preview(settings_json: &str, input_json: &str) -> Result<JsValue, JsValue> {
-    let input: PreviewInput = argument(input_json)?;
+    let input: PreviewInput = strict_argument(input_json)?;
     let result = Settings::parse(settings_json).and_then(|settings| run(&settings, &input));
     Ok(object(&Answer::from(result)))
 }

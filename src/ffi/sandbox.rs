@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::answer::{Answer, argument};
+use super::answer::{Answer, strict_argument};
 use crate::amocrm::http::Method;
+use crate::json;
 use crate::problem::Problem;
 use crate::sandbox;
 
@@ -26,7 +27,7 @@ struct SandboxReply {
 struct Nothing {}
 
 fn text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    json::to_text(value)
 }
 
 fn answer(result: Result<(), Vec<sandbox::Problem>>) -> String {
@@ -49,7 +50,7 @@ impl Sandbox {
     /// An account; the argument is the JSON of `{"seed", "base_url"}`. Throws a `Failure`.
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str) -> Result<Sandbox, JsValue> {
-        Ok(Sandbox(sandbox::Sandbox::new(argument(options_json)?)))
+        Ok(Sandbox(sandbox::Sandbox::new(strict_argument(options_json)?)))
     }
 
     /// Answers a request: the JSON of a `SandboxReply`.
@@ -76,7 +77,7 @@ impl Sandbox {
                 return text(&SandboxReply { status: 405, headers, body, delay_ms: 0, drop: None });
             }
         };
-        let headers = serde_json::from_str::<sandbox::Headers>(headers_json).unwrap_or_default();
+        let headers = json::from_slice::<sandbox::Headers>(headers_json.as_bytes()).unwrap_or_default();
         let reply = self.0.handle(method, path, &headers, body, now_ms as i64);
         let mut headers = Map::new();
         if !reply.response.content_type.is_empty() {
@@ -103,7 +104,7 @@ impl Sandbox {
     pub fn reset(&mut self, seed_json: &str, now_ms: f64) -> String {
         let seed = match seed_json.trim() {
             "" => Value::Null,
-            seed => match serde_json::from_str(seed) {
+            seed => match json::parse(seed.as_bytes()) {
                 Ok(seed) => seed,
                 Err(error) => return malformed(&error),
             },
@@ -113,7 +114,7 @@ impl Sandbox {
 
     /// Replaces all faults: the JSON of `Answer<{}>`.
     pub fn faults(&mut self, json: &str) -> String {
-        match serde_json::from_str(json) {
+        match json::parse(json.as_bytes()) {
             Ok(faults) => answer(self.0.faults(&faults)),
             Err(error) => malformed(&error),
         }
@@ -121,7 +122,7 @@ impl Sandbox {
 
     /// Sets switches: the JSON of `Answer<{}>`.
     pub fn switches(&mut self, json: &str) -> String {
-        match serde_json::from_str(json) {
+        match json::parse(json.as_bytes()) {
             Ok(switches) => answer(self.0.switches(&switches)),
             Err(error) => malformed(&error),
         }

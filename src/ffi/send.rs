@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::answer::object;
 use crate::amocrm::http::Request;
+use crate::json;
 use crate::transport::{self, Failure};
 
 #[derive(Serialize)]
@@ -21,7 +22,7 @@ fn no_reply(kind: &'static str, message: String) -> JsValue {
 /// Sends the JSON of an `AmoRequest` to the account. Never rejects.
 #[wasm_bindgen(unchecked_return_type = "Reply")]
 pub async fn send(base_url: String, token: String, request_json: String, timeout_ms: u32) -> JsValue {
-    let request: Request = match serde_json::from_str(&request_json) {
+    let request: Request = match json::from_slice(request_json.as_bytes()) {
         Ok(request) => request,
         Err(error) => return no_reply("not_sent", error.to_string()),
     };

@@ -15,6 +15,7 @@ use crate::amocrm::entity::{Contact, FieldValues, HistoryEvent, Tag, read_page};
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{EntityWrite, FieldWrite, ValueWrite, request};
+use crate::json;
 use crate::rules::draft::{Draft, Leftover, Merge};
 use crate::rules::identity::country;
 use crate::rules::update::{Changes, compare};
@@ -170,7 +171,7 @@ impl ContactUpdate {
             (State::Fresh, Reply::Ok(b"")) => return Ok(Progress::Gone),
             (State::Fresh, Reply::Ok(body)) => {
                 self.state = State::Fresh;
-                self.contact = serde_json::from_slice(body)?;
+                self.contact = json::from_slice(body)?;
                 if self.contact.is_deleted {
                     return Ok(Progress::Gone);
                 }
@@ -226,7 +227,7 @@ impl ContactUpdate {
                     return Ok(Progress::Gone);
                 }
                 self.state = State::ReadBack { lost: lost.clone() };
-                self.contact = serde_json::from_slice(body)?;
+                self.contact = json::from_slice(body)?;
                 let fields = self.missing(&lost, cx);
                 self.state = if fields.is_empty() && std::mem::take(&mut self.doubt) {
                     // A repair whose answer was lost has arrived: what did it erase in its turn?

@@ -12,6 +12,7 @@ use crate::amocrm::directory::Directory;
 use crate::amocrm::entity::{Contact, read_page};
 use crate::amocrm::http::Request;
 use crate::amocrm::path::{self, EntityKind};
+use crate::json;
 use crate::phone::{self, Country};
 use crate::rules::identity::{Key, country};
 use crate::trace::Entry;
@@ -82,7 +83,7 @@ impl FindContact {
         if let Some((identifier, id)) = self.believed().cloned() {
             let contact = match body.is_empty() {
                 true => None,
-                false => Some(serde_json::from_slice::<Contact>(body)?).filter(|contact| !contact.is_deleted),
+                false => Some(json::from_slice::<Contact>(body)?).filter(|contact| !contact.is_deleted),
             };
             self.remembered.retain(|(_, contact)| *contact != id);
             // Read by id it is up to date: a contact that lost the number since is not believed.

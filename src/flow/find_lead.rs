@@ -8,6 +8,7 @@ use super::{Cx, Reply, Step, Unreadable};
 use crate::amocrm::entity::{Contact, Lead, read_page};
 use crate::amocrm::http::Request;
 use crate::amocrm::path::{self, EntityKind};
+use crate::json;
 use crate::trace::Entry;
 
 /// Leads read one by one at most.
@@ -69,7 +70,7 @@ impl FindLead {
         };
         if self.listed {
             if !body.is_empty() {
-                self.take(serde_json::from_slice(body)?);
+                self.take(json::from_slice(body)?);
             }
             if !self.wanted.is_empty() {
                 self.wanted.remove(0);

@@ -25,6 +25,7 @@ use crate::amocrm::write::{
 };
 use crate::config::{Language, Settings};
 use crate::event::Form;
+use crate::json;
 use crate::rules::draft::{Draft, Merge, Native};
 use crate::rules::identity::{Key, country};
 use crate::rules::note;
@@ -637,7 +638,7 @@ impl Journey for FormFlow {
                     struct List {
                         companies: Vec<Contact>,
                     }
-                    let companies = serde_json::from_slice::<Companies>(body)
+                    let companies = json::from_slice::<Companies>(body)
                         .map(|page| page.embedded.companies)
                         .unwrap_or_default();
                     for company in companies {

@@ -9,6 +9,7 @@ use crate::amocrm::entity::Lead;
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{EntityWrite, request};
+use crate::json;
 use crate::rules::draft::{Draft, Leftover};
 use crate::rules::identity::country;
 use crate::rules::update::{Changes, compare};
@@ -141,7 +142,7 @@ impl LeadUpdate {
             }
             (State::Fresh, Reply::Ok(b"") | Reply::Refused(_)) => self.state = State::Done,
             (State::Fresh, Reply::Ok(body)) => {
-                self.lead = serde_json::from_slice(body)?;
+                self.lead = json::from_slice(body)?;
                 self.state = State::Write;
             }
             (State::Fresh, Reply::Lost) => return Err(Unreadable),

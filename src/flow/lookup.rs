@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::find_contact::carries;
 use super::{Cx, Journey, Reply, Step, Unreadable};
-use crate::amocrm::entity::Contact;
+use crate::amocrm::entity::{Contact, embedded};
 use crate::amocrm::http::Request;
 use crate::amocrm::path::{self, EntityKind};
+use crate::json;
 use crate::phone;
 use crate::rules::identity::{Key, country, emails};
 
@@ -107,11 +108,8 @@ fn raw_page(body: &[u8], key: &str) -> Result<(Vec<Value>, bool), Unreadable> {
     if body.is_empty() {
         return Ok((Vec::new(), false));
     }
-    let mut page: Value = serde_json::from_slice(body)?;
-    let more = page.get("_links").and_then(|links| links.get("next")).is_some_and(|next| !next.is_null());
-    let items = page.get_mut("_embedded").and_then(|embedded| embedded.get_mut(key)).map(Value::take);
-    match items {
-        Some(Value::Array(items)) => Ok((items, more)),
+    match embedded(body, key)? {
+        (Some(Value::Array(items)), more) => Ok((items, more)),
         _ => Ok((Vec::new(), false)),
     }
 }
@@ -148,7 +146,7 @@ impl Journey for Lookup {
         };
         let (items, more) = raw_page(body, kind.as_str())?;
         for item in items {
-            let contact: Contact = serde_json::from_value(item.clone())?;
+            let contact: Contact = json::from_value(&item)?;
             let list = if kind == EntityKind::Contacts {
                 &mut self.result.contacts
             } else {

@@ -20,6 +20,7 @@ use crate::amocrm::answer::FieldError;
 use crate::amocrm::directory::{Directory, Watermarks};
 use crate::amocrm::http::Request;
 use crate::config::Settings;
+use crate::json;
 use crate::trace::Trace;
 
 /// What surrounds a step. Time comes in as an argument.
@@ -69,8 +70,8 @@ pub enum Reply<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unreadable;
 
-impl From<serde_json::Error> for Unreadable {
-    fn from(_: serde_json::Error) -> Self {
+impl From<json::Error> for Unreadable {
+    fn from(_: json::Error) -> Self {
         Unreadable
     }
 }

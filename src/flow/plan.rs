@@ -339,9 +339,7 @@ impl Drafting<'_> {
             match name.as_str() {
                 "price" if !self.contact => {
                     let number = crate::rules::field_value::number(&mapped.text());
-                    let price = number
-                        .and_then(|number| number.parse::<f64>().ok())
-                        .map(|price| price.round() as i64);
+                    let price = number.map(|number| crate::rules::field_value::rounded(&number));
                     match price {
                         Some(_) if draft.price.is_some() => self.taken(name, mapped),
                         Some(value) => {

@@ -7,9 +7,11 @@ use super::{Cx, Journey, Reply, Step, Unreadable};
 use crate::amocrm::directory::{
     Account, CustomField, Directory, NewestIds, OurEntityFields, Pipeline, Status, TaskType, User, seen,
 };
+use crate::amocrm::entity::embedded;
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{FieldCreate, request};
+use crate::json;
 use crate::problem::Problem;
 use crate::rules::texts::{Text, all, text};
 use crate::rules::utm;
@@ -164,8 +166,7 @@ impl Survey {
 
     fn read_fields(&mut self, kind: EntityKind, body: &[u8]) -> Result<(), Unreadable> {
         let (items, more) = page(body, "custom_fields")?;
-        let fields: Vec<CustomField> =
-            items.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?;
+        let fields: Vec<CustomField> = items.iter().map(json::from_value).collect::<Result<_, _>>()?;
         let list = match kind {
             EntityKind::Contacts => &mut self.directory.fields.contacts,
             _ => &mut self.directory.fields.leads,
@@ -195,10 +196,8 @@ fn page(body: &[u8], key: &str) -> Result<(Vec<Value>, bool), Unreadable> {
     if body.is_empty() {
         return Ok((Vec::new(), false));
     }
-    let mut body: Value = serde_json::from_slice(body)?;
-    let more = body.get("_links").and_then(|links| links.get("next")).is_some_and(|next| !next.is_null());
-    match body.get_mut("_embedded").and_then(|embedded| embedded.get_mut(key)).map(Value::take) {
-        Some(Value::Array(items)) => Ok((items, more)),
+    match embedded(body, key)? {
+        (Some(Value::Array(items)), more) => Ok((items, more)),
         _ => Err(Unreadable),
     }
 }
@@ -217,13 +216,13 @@ fn read_user(user: &Value) -> Option<User> {
 }
 
 fn read_pipeline(pipeline: &Value) -> Option<Pipeline> {
-    let mut read: Pipeline = serde_json::from_value(pipeline.clone()).ok()?;
+    let mut read: Pipeline = json::from_value(pipeline).ok()?;
     let statuses = pipeline.get("_embedded").and_then(|embedded| embedded.get("statuses"));
     read.statuses = statuses
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(|status| serde_json::from_value::<Status>(status.clone()).ok())
+        .filter_map(|status| json::from_value::<Status>(status).ok())
         .collect();
     Some(read)
 }
@@ -278,14 +277,14 @@ impl Journey for Survey {
     fn receive(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable> {
         match (self.step, reply) {
             (Part::Account, Reply::Ok(body)) => {
-                let account: Value = serde_json::from_slice(body)?;
-                self.directory.account = serde_json::from_value::<Account>(account.clone())?;
+                let account: Value = json::from_slice(body)?;
+                self.directory.account = json::from_value::<Account>(&account)?;
                 let types = account.get("_embedded").and_then(|embedded| embedded.get("task_types"));
                 self.directory.task_types = types
                     .and_then(Value::as_array)
                     .into_iter()
                     .flatten()
-                    .filter_map(|kind| serde_json::from_value::<TaskType>(kind.clone()).ok())
+                    .filter_map(|kind| json::from_value::<TaskType>(kind).ok())
                     .collect();
                 self.step = Part::Users;
             }

@@ -33,6 +33,23 @@ pub struct Ticket {
     pub last_request_at: Option<i64>,
 }
 
+impl Ticket {
+    /// An event that has just come in and of which nothing is known yet.
+    pub fn fresh(id: String, event: Form, now_ms: i64) -> Self {
+        Ticket {
+            subject: id.clone(),
+            id,
+            received_at: now_ms / 1000,
+            sequence: 0,
+            event,
+            memory: Vec::new(),
+            watermarks: Watermarks::new(),
+            again: false,
+            last_request_at: None,
+        }
+    }
+}
+
 /// A contact that was written for an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {

@@ -1,12 +1,15 @@
 //! A text as the type of amoCRM's field wants it (API notes §2.4).
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 
 use crate::amocrm::directory::CustomField;
 use crate::amocrm::write::ValueWrite;
 
 /// Longest text that the API takes for a `text` field, though the interface allows more.
 pub const LONGEST_TEXT: usize = 256;
+
+/// More digits than any amount of money or of anything else has.
+const LONGEST_NUMBER: usize = 300;
 
 /// Why a value cannot go into a field, and the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +95,31 @@ pub fn number(text: &str) -> Option<String> {
         }
     }
     let number = digits.trim_end_matches('.');
-    number.parse::<f64>().is_ok_and(f64::is_finite).then(|| number.to_owned())
+    let any = number.bytes().any(|byte| byte.is_ascii_digit());
+    (any && number.len() <= LONGEST_NUMBER).then(|| number.to_owned())
+}
+
+/// A [`number`] rounded to a whole one, halves away from zero.
+pub fn rounded(number: &str) -> i64 {
+    let (negative, whole, fraction) = decimal(number);
+    let whole = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(i64::MAX) };
+    let up = i64::from(fraction.bytes().next().is_some_and(|digit| digit >= b'5'));
+    let size = whole.saturating_add(up);
+    if negative { -size } else { size }
+}
+
+/// Whether two [`number`]s are equal: `10`, `10.0` and `010`.
+pub fn same_number(left: &str, right: &str) -> bool {
+    let (left, right) = (decimal(left), decimal(right));
+    let zero = left.1.is_empty() && left.2.is_empty();
+    left == right || (zero && left.1 == right.1 && left.2 == right.2)
+}
+
+/// Sign, whole part without leading and fraction without trailing zeros.
+fn decimal(number: &str) -> (bool, &str, &str) {
+    let (negative, size) = number.strip_prefix('-').map_or((false, number), |size| (true, size));
+    let (whole, fraction) = size.split_once('.').unwrap_or((size, ""));
+    (negative, whole.trim_start_matches('0'), fraction.trim_end_matches('0'))
 }
 
 fn flag(text: &str) -> Option<bool> {
@@ -109,20 +136,51 @@ pub fn unix_seconds(text: &str) -> Option<i64> {
     if let Ok(seconds) = text.parse::<i64>() {
         return (seconds > 100_000_000).then_some(seconds);
     }
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some(time.timestamp());
-    }
-    for format in
-        ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M"]
-    {
-        if let Ok(time) = NaiveDateTime::parse_from_str(text, format) {
-            return Some(time.and_utc().timestamp());
+    let (day, time) = text.split_once(['T', 't', ' ']).map_or((text, None), |(day, time)| (day, Some(time)));
+    let day = date(day)?;
+    let Some(time) = time else { return Some(day.and_hms_opt(12, 0, 0)?.and_utc().timestamp()) };
+    let (time, offset) = split_zone(time)?;
+    let mut parts = time.split(':');
+    let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let second = match parts.next() {
+        Some(second) => {
+            let (second, fraction) = second.split_once('.').unwrap_or((second, "0"));
+            digits(fraction, 9)?;
+            digits(second, 2)?
         }
+        None => 0,
+    };
+    let time = day.and_hms_opt(hour, minute, second).filter(|_| parts.next().is_none())?;
+    Some(time.and_utc().timestamp() - offset)
+}
+
+/// `2026-11-23`, `23.11.2026` or `23/11/2026`.
+fn date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split(['-', '.', '/']);
+    let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
+    let (year, day) = if text.contains('-') { (first, last) } else { (last, first) };
+    if year.len() != 4 || parts.next().is_some() {
+        return None;
     }
-    ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"].iter().find_map(|format| {
-        let day = NaiveDate::parse_from_str(text, format).ok()?;
-        Some(day.and_hms_opt(12, 0, 0)?.and_utc().timestamp())
-    })
+    NaiveDate::from_ymd_opt(i32::try_from(digits(year, 4)?).ok()?, digits(month, 2)?, digits(day, 2)?)
+}
+
+/// The time without its zone, and the zone's seconds east of UTC; UTC when it has none.
+fn split_zone(time: &str) -> Option<(&str, i64)> {
+    if let Some(time) = time.strip_suffix(['Z', 'z']) {
+        return Some((time, 0));
+    }
+    let west = time.contains('-');
+    let Some((time, zone)) = time.split_once(['+', '-']) else { return Some((time, 0)) };
+    let (hours, minutes) = zone.split_once(':')?;
+    let seconds = i64::from(digits(hours, 2)? * 3600 + digits(minutes, 2)? * 60);
+    Some((time, if west { -seconds } else { seconds }))
+}
+
+/// A number of at most so many digits.
+fn digits(text: &str, most: usize) -> Option<u32> {
+    let plain = !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -160,11 +218,44 @@ mod tests {
         assert_eq!(number("1 234,50 ₽").as_deref(), Some("1234.50"));
         assert_eq!(number("two"), None);
         assert_eq!(number("-"), None);
+        assert_eq!(
+            ["1.5", "-1.5", ".4", "-0.49", "99999999999999999999"].map(rounded),
+            [2, -2, 0, 0, i64::MAX]
+        );
+        assert!(same_number("10", "010.0") && same_number("-0", ".0") && !same_number("1", "-1"));
         assert_eq!(convert(&field("checkbox"), &["on"]).0[0].value, Some(true.into()));
         assert_eq!(convert(&field("checkbox"), &["maybe"]).1[0].code, "not_a_flag");
         assert_eq!(unix_seconds("1970-01-02"), Some(86_400 + 43_200));
         assert_eq!(unix_seconds("02.01.1970"), Some(86_400 + 43_200));
         assert_eq!(unix_seconds("1970-01-02T00:00:01Z"), Some(86_401));
         assert_eq!(unix_seconds("tomorrow"), None);
+    }
+
+    #[test]
+    fn dates_are_read_in_every_usual_notation() {
+        let seven = 86_400 + 7 * 3600;
+        for text in [
+            "1970-01-02T07:00",
+            "1970-01-02 07:00",
+            "1970-01-02 07:00:00",
+            "02.01.1970 07:00",
+            "2/1/1970 7:00",
+            "1970-01-02T07:00:00.250Z",
+            "1970-01-02T09:30:00+02:30",
+            "1970-01-02T04:00:00-03:00",
+        ] {
+            assert_eq!(unix_seconds(text), Some(seven), "{text}");
+        }
+        for text in [
+            "1970-02-30",
+            "1970-01-02T24:00",
+            "1970-01",
+            "70-01-02",
+            "1970-01-02T07",
+            "1970-01-02T07:00+2",
+            "1-2-3-4",
+        ] {
+            assert_eq!(unix_seconds(text), None, "{text}");
+        }
     }
 }

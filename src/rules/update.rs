@@ -299,7 +299,7 @@ fn same_values(new: &[ValueWrite], there: Option<&FieldValues>) -> bool {
                 };
                 text == there.text()
                     || matches!((field_value::number(&text), field_value::number(&there.text())),
-                        (Some(left), Some(right)) if left.parse::<f64>() == right.parse::<f64>())
+                        (Some(left), Some(right)) if field_value::same_number(&left, &right))
             }
             (None, None) => false,
         })
