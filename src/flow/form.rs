@@ -836,11 +836,13 @@ impl<'a> Parts<'a> {
             None => format!("{} {}", part(&draft.first_name), part(&draft.last_name)).trim().to_owned(),
         };
         let marked = directory.ours.contacts.marker.is_some() && !self.bare;
-        let phones = &self.plan.identity.phones;
+        // Namesakes are many: without a marker the phone decides, or the e-mail when no phone came.
+        let identity = &self.plan.identity;
+        let keys = if identity.phones.is_empty() { &identity.emails } else { &identity.phones };
         self.is_ours(directory.ours.contacts.marker, &contact.custom_fields_values, &contact.name, &name)
             && (marked
-                || phones.is_empty()
-                || phones.iter().any(|key| carries(contact, key, directory, country(settings))))
+                || keys.is_empty()
+                || keys.iter().any(|key| carries(contact, key, directory, country(settings))))
     }
 }
 

@@ -123,3 +123,20 @@ fn what_an_existing_card_refuses_is_in_the_note() {
         assert!(note.contains(value), "{value} is not in {note}");
     }
 }
+
+#[test]
+fn a_namesake_is_not_taken_for_the_contact_whose_answer_was_lost() {
+    let mut world = World::with(&json!({}), &json!({ "admin": false }), None).shuffled(1);
+    let lost =
+        json!({ "method": "POST", "path": "/api/v4/leads/complex", "kind": "drop_before", "count": 1 });
+    world.faults(&json!({ "faults": [lost] }));
+    // Side by side: neither knows of the other.
+    world.post(&json!({ "name": "Иван", "email": "ivan@one.example" }), 0);
+    world.post(&json!({ "name": "Иван", "email": "ivan@two.example" }), 0);
+    world.run();
+    let state = world.state();
+    let mut found: Vec<&str> =
+        items(&state, "contacts").iter().flat_map(|one| values(one, "EMAIL")).collect();
+    found.sort_unstable();
+    assert_eq!(found, ["ivan@one.example", "ivan@two.example"]);
+}

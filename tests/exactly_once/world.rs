@@ -170,30 +170,28 @@ impl World {
 
     /// An event that may go on: its time has come, and no earlier one holds a lock of its client.
     fn choose(&mut self) -> Option<usize> {
-        loop {
-            let open: Vec<usize> =
-                (0..self.events.len()).filter(|index| self.events[*index].status.is_none()).collect();
-            let free = |index: &usize| {
-                let own = &self.events[*index].identifiers;
-                !open
-                    .iter()
-                    .take_while(|earlier| *earlier < index)
-                    .any(|earlier| self.events[*earlier].identifiers.iter().any(|one| own.contains(one)))
-            };
-            let free: Vec<usize> = open.iter().copied().filter(free).collect();
-            let next = free.iter().map(|index| self.events[*index].wake_ms).min()?;
-            self.now_ms = self.now_ms.max(next);
-            let ready: Vec<usize> =
-                free.into_iter().filter(|index| self.events[*index].wake_ms <= self.now_ms).collect();
-            if self.turns == 0 {
-                return ready.first().copied();
-            }
-            // xorshift: any order will do, as long as it is the same one each time.
-            self.turns ^= self.turns << 13;
-            self.turns ^= self.turns >> 7;
-            self.turns ^= self.turns << 17;
-            return ready.get((self.turns % ready.len() as u64) as usize).copied();
+        let open: Vec<usize> =
+            (0..self.events.len()).filter(|index| self.events[*index].status.is_none()).collect();
+        let free = |index: &usize| {
+            let own = &self.events[*index].identifiers;
+            !open
+                .iter()
+                .take_while(|earlier| *earlier < index)
+                .any(|earlier| self.events[*earlier].identifiers.iter().any(|one| own.contains(one)))
+        };
+        let free: Vec<usize> = open.iter().copied().filter(free).collect();
+        let next = free.iter().map(|index| self.events[*index].wake_ms).min()?;
+        self.now_ms = self.now_ms.max(next);
+        let ready: Vec<usize> =
+            free.into_iter().filter(|index| self.events[*index].wake_ms <= self.now_ms).collect();
+        if self.turns == 0 {
+            return ready.first().copied();
         }
+        // xorshift: any order will do, as long as it is the same one each time.
+        self.turns ^= self.turns << 13;
+        self.turns ^= self.turns >> 7;
+        self.turns ^= self.turns << 17;
+        ready.get((self.turns % ready.len() as u64) as usize).copied()
     }
 
     fn now<'a>(settings: &'a Settings, directory: &'a Directory, options: &'a Options, ms: i64) -> Now<'a> {
