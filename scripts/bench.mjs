@@ -45,7 +45,13 @@ function survey({ Integration, Sandbox }, settings) {
     if (action.do !== 'send') throw new Error(`the account cannot be read: ${JSON.stringify(action)}`);
     const { method, path, body } = action.request;
     const reply = JSON.parse(account.handle(method, path, headers, body ?? '', now));
-    journey.answered(reply.status, reply.headers['content-type'] ?? '', undefined, Buffer.from(reply.body), now);
+    journey.answered(
+      reply.status,
+      reply.headers['content-type'] ?? '',
+      undefined,
+      Buffer.from(reply.body),
+      now,
+    );
   }
 }
 

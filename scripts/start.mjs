@@ -13,6 +13,8 @@ import { setup } from './setup.mjs';
 const PROJECT = 'demo';
 const DELIVERY_MS = 120_000;
 const TOKEN_LIFE = '30d';
+const RESTART_MS = 1_000;
+let stopping = false;
 const local = join(root, '.local');
 const demo = (name) => readFileSync(join(root, 'scripts', 'demo', name), 'utf8');
 
@@ -45,6 +47,7 @@ async function start() {
 
   const services = [];
   const stop = async () => {
+    stopping = true;
     for (const { child } of services) child.kill('SIGTERM');
     await Promise.all(services.map(({ ended }) => ended));
   };
@@ -53,19 +56,21 @@ async function start() {
   try {
     const sandbox = await step('sandbox', () => startService('sandbox', {}));
     services.push(sandbox);
+    // The sandbox forgets everything when it stops, so each start is another account: what the worker's storage
+    // remembers of the last one must not be believed.
+    const account = randomUUID();
     const secret = process.env.ADMIN_JWT_SECRET ?? adminSecret();
-    const worker = await step('worker', () =>
+    const startWorker = (more) =>
       startService('worker', {
         AMOCRM_BASE_URL: sandbox.url,
         AMOCRM_TOKEN: 'sandbox',
-        // The sandbox forgets everything when it stops, so each start is another account: what the worker's
-        // storage remembers of the last one must not be believed.
-        AMOCRM_ACCOUNT: randomUUID(),
+        AMOCRM_ACCOUNT: account,
         ADMIN_JWT_SECRET: secret,
         DEVELOPMENT: '1',
         STORAGE: process.env.STORAGE ?? join(local, 'worker'),
-      }),
-    );
+        ...more,
+      });
+    const worker = await step('worker', startWorker);
     services.push(worker);
     const ready = {
       edge: worker.url,
@@ -79,11 +84,28 @@ async function start() {
       await stop();
       return;
     }
-    await Promise.race(services.map(({ ended }) => ended));
-    throw new Error('the sandbox or the worker ended');
+    await Promise.race([sandbox.ended, keepAlive(worker, startWorker, services)]);
+    if (!stopping) throw new Error('the sandbox or the worker ended');
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** A worker that was killed is started again where it was: its storage knows what is on its way. */
+async function keepAlive(worker, startWorker, services) {
+  const { port } = new URL(worker.url);
+  let current = worker;
+  for (;;) {
+    const since = Date.now();
+    await current.ended;
+    if (stopping) return;
+    // One that dies at its start would die for ever.
+    if (Date.now() - since < RESTART_MS) throw new Error('the worker keeps ending');
+    say('the worker ended: starting it again');
+    const next = await startWorker({ PORT: port });
+    services.splice(services.indexOf(current), 1, next);
+    current = next;
   }
 }
 

@@ -11,10 +11,12 @@ use crate::config::Settings;
 use crate::flow::outcome::{End, Reason};
 use crate::flow::{Cx, Journey, Reply, Step};
 use crate::json;
-use crate::trace::Trace;
+use crate::trace::{Entry, Trace};
 
 /// Form of snapshots. One of another form, or of another release, starts over with every write unknown.
 const FORMAT: u32 = 1;
+/// Lost writes after which every further one is followed by a pause.
+const PATIENT_LOSSES: u32 = 3;
 /// Requests that are kept for the journal.
 const MOST_LOGGED: usize = 200;
 
@@ -112,6 +114,8 @@ pub struct Courier {
     reason: Option<Reason>,
     attempts: u32,
     failures: u32,
+    /// Writes in a row whose answer never came.
+    losses: u32,
     failing_since_ms: Option<i64>,
     wait_until_ms: Option<i64>,
     in_flight: Option<Request>,
@@ -150,6 +154,7 @@ impl Courier {
             reason: None,
             attempts: 1,
             failures: 0,
+            losses: 0,
             failing_since_ms: None,
             wait_until_ms: None,
             in_flight: None,
@@ -212,6 +217,14 @@ impl Courier {
             match self.with(now, |errand, cx| errand.step(cx)) {
                 Step::Send(request) => {
                     if now.settings.dry_run && request.method.writes() {
+                        let body = request.body.as_deref().unwrap_or_default();
+                        self.trace.add(|| {
+                            Entry::new("delivery", "dry_run", "would_send")
+                                .at("/dry_run")
+                                .with("method", request.method.as_str())
+                                .with("path", request.path.as_str())
+                                .with("body", json::parse(body.as_bytes()).unwrap_or_default())
+                        });
                         self.with(now, |errand, cx| errand.pretend(cx));
                         continue;
                     }
@@ -326,6 +339,7 @@ impl Courier {
     fn works(&mut self, wrote: bool) {
         self.failures = 0;
         if wrote {
+            self.losses = 0;
             self.failing_since_ms = None;
         }
     }
@@ -336,8 +350,13 @@ impl Courier {
             self.give_up("amocrm_unavailable");
             return;
         }
+        self.losses += 1;
         if !self.give(Reply::Lost, now) {
             self.retry("amocrm_unavailable", 0, now);
+        } else if self.losses > PATIENT_LOSSES {
+            // The look-up may wait: whoever loses every write does not want more of them.
+            let pause = backoff_ms(now.options.retry_base_ms, self.losses - PATIENT_LOSSES, now.jitter);
+            self.wait(now.ms + pause, Status::Retrying, Reason::new("outcome_unknown"));
         }
     }
 

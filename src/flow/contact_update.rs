@@ -11,12 +11,13 @@ use serde_json::Value as Json;
 
 use super::refusal::{Part, Side, blame};
 use super::{Cx, Reply, Step, Unreadable};
+use crate::amocrm::directory::Fields;
 use crate::amocrm::entity::{Contact, FieldValues, HistoryEvent, Tag, read_page};
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{EntityWrite, FieldWrite, ValueWrite, request};
 use crate::json;
-use crate::rules::draft::{Draft, Leftover, Merge};
+use crate::rules::draft::{Draft, Leftover, Merge, Why};
 use crate::rules::identity::country;
 use crate::rules::update::{Changes, compare};
 use crate::trace::{Entry, Trace};
@@ -232,7 +233,10 @@ impl ContactUpdate {
                 self.state = if fields.is_empty() && std::mem::take(&mut self.doubt) {
                     // A repair whose answer was lost has arrived: what did it erase in its turn?
                     self.after_write()
-                } else if fields.is_empty() || self.repairs >= MOST_REPAIRS {
+                } else if fields.is_empty() {
+                    State::Done
+                } else if self.repairs >= MOST_REPAIRS {
+                    self.tell_lost(&lost, refused, cx);
                     State::Done
                 } else if self.doubt {
                     settle(State::ReadBack { lost }, cx)
@@ -263,6 +267,22 @@ impl ContactUpdate {
             return Ok(Progress::Done(Vec::new()));
         }
         Ok(Progress::Going)
+    }
+
+    /// Somebody edits the card faster than it can be repaired: what was erased is told in the note.
+    fn tell_lost(&self, lost: &[FieldWrite], refused: &mut Vec<Leftover>, cx: &mut Cx) {
+        for write in lost {
+            let field = Fields::by_id(&cx.directory.fields.contacts, write.field_id);
+            let label = field.map_or_else(|| write.field_id.to_string(), |field| field.name.clone());
+            for text in write.values.iter().filter_map(value_text) {
+                cx.trace.add(|| {
+                    Entry::new("contact", "exactly_once", "list_not_repaired")
+                        .with("field", label.as_str())
+                        .with("value", text.as_str())
+                });
+                refused.push(Leftover { label: label.clone(), text, why: Why::Refused });
+            }
+        }
     }
 
     /// Lists are sent whole: what is missing is seen from a fresh read.
@@ -296,28 +316,31 @@ impl ContactUpdate {
             after.sort_unstable();
             after == sent
         });
-        let lost: Vec<String> = ours
-            .map(|event| texts(&event.value_before))
-            .unwrap_or_default()
+        let before = ours.and_then(|event| event.value_before.as_array());
+        let lost: Vec<ValueWrite> = before
             .into_iter()
-            .filter(|text| !sent.contains(text))
+            .flatten()
+            .filter_map(|value| {
+                let text = history_text(value).filter(|text| !sent.contains(text))?;
+                let kind = value.get("custom_field_value").and_then(|value| value.get("enum_id")?.as_u64());
+                Some(ValueWrite { enum_id: kind, ..ValueWrite::plain(text) })
+            })
             .collect();
         if !lost.is_empty() {
             cx.trace.add(|| {
                 Entry::new("contact", "exactly_once", "edited_meanwhile")
                     .with("field", write.field_id)
-                    .with("values", lost.iter().map(|text| Json::from(text.as_str())).collect::<Json>())
+                    .with("values", lost.iter().filter_map(value_text).map(Json::from).collect::<Json>())
             });
         }
-        lost.into_iter().map(ValueWrite::plain).collect()
+        lost
     }
 
     /// The lists with whatever they lack of what we sent and of what was lost.
     fn missing(&self, lost: &[FieldWrite], cx: &Cx) -> Vec<FieldWrite> {
         let country = country(cx.settings);
-        let phone_field = crate::amocrm::directory::Fields::by_code(&cx.directory.fields.contacts, "PHONE")
-            .map(|field| field.id)
-            .unwrap_or_default();
+        let phone_field =
+            Fields::by_code(&cx.directory.fields.contacts, "PHONE").map(|field| field.id).unwrap_or_default();
         let mut fields = Vec::new();
         let ids = self.sent.iter().chain(lost).map(|write| write.field_id);
         let mut done: Vec<u64> = Vec::new();
@@ -343,7 +366,7 @@ impl ContactUpdate {
                 let known = there.iter().any(|known| same(&known.text(), &text))
                     || missing.iter().any(|known| same(&value_text(known).unwrap_or_default(), &text));
                 if !known {
-                    missing.push(ValueWrite { enum_id: None, ..value.clone() });
+                    missing.push(value.clone());
                 }
             }
             if !missing.is_empty() {

@@ -1,7 +1,7 @@
 //! Who is it? (seed: "Как мы определяем существует ли сущность в АМО перед созданием")
 //!
-//! What was written within the last hour is believed before a search: the index lags. Every hit of a search is
-//! verified on its own normalised values, all pages are walked.
+//! Every hit of a search is verified on its own normalised values, all pages are walked. What was written within
+//! the last hour is believed before an *empty* search: the index lags.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -23,8 +23,8 @@ const MOST_PAGES: u32 = 40;
 /// A search for the contact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindContact {
-    /// Contacts remembered for a key, each asked for once: right before that key is searched for, so that a
-    /// memory of a later key never wins over the account's own word on an earlier one.
+    /// Contacts remembered for a key, each asked for once: right after that key was searched for in vain, so that
+    /// a memory never wins over the account's own word.
     remembered: Vec<(String, u64)>,
     /// Groups of keys in order: with `fall_through` several.
     groups: Vec<Vec<Key>>,
@@ -33,6 +33,8 @@ pub struct FindContact {
     page: u32,
     hits: Vec<Contact>,
     unverified: usize,
+    /// The search for the current key found nobody: its memory is asked.
+    recalling: bool,
 }
 
 impl FindContact {
@@ -47,15 +49,27 @@ impl FindContact {
                 }
             }
         }
-        FindContact { remembered, groups, group: 0, key: 0, page: 1, hits: Vec::new(), unverified: 0 }
+        FindContact {
+            remembered,
+            groups,
+            group: 0,
+            key: 0,
+            page: 1,
+            hits: Vec::new(),
+            unverified: 0,
+            recalling: false,
+        }
     }
 
     fn current(&self) -> Option<&Key> {
         self.groups.get(self.group)?.get(self.key)
     }
 
-    /// The contact remembered for the current key.
+    /// The contact remembered for the current key, once the search for it was in vain.
     fn believed(&self) -> Option<&(String, u64)> {
+        if !self.recalling {
+            return None;
+        }
         let identifier = self.current()?.identifier();
         self.remembered.iter().find(|(known, _)| *known == identifier)
     }
@@ -105,7 +119,10 @@ impl FindContact {
                 .with("identifier", identifier)
                 .with("contact", id)
             });
-            return Ok(contact.map(|contact| vec![contact]));
+            return Ok(match contact {
+                Some(contact) => Some(vec![contact]),
+                None => self.go_on(),
+            });
         }
         let page = read_page::<Contact>(body)?;
         let (more, empty) = (page.more, page.items.is_empty());
@@ -129,12 +146,22 @@ impl FindContact {
         if !self.hits.is_empty() {
             return Ok(Some(std::mem::take(&mut self.hits)));
         }
+        self.recalling = true;
+        Ok(self.go_on())
+    }
+
+    /// To the memory of the current key, then to the next key; nobody when there is none.
+    fn go_on(&mut self) -> Option<Vec<Contact>> {
+        if self.believed().is_some() {
+            return None;
+        }
+        self.recalling = false;
         self.key += 1;
         if self.groups.get(self.group).is_none_or(|group| self.key >= group.len()) {
             self.group += 1;
             self.key = 0;
         }
-        Ok(self.current().is_none().then(Vec::new))
+        self.current().is_none().then(Vec::new)
     }
 
     fn tell(&self, key: &Key, cx: &mut Cx) {

@@ -5,32 +5,28 @@
 use serde::{Deserialize, Serialize};
 
 use super::contact_update::{ContactUpdate, Progress as UpdateProgress};
-use super::creation::{Created, Creation, Found, Progress, Target};
+use super::creation::{Created, Creation, Progress};
 use super::find_contact::{FindContact, carries};
 use super::find_lead::{Client, FindLead};
 use super::lead_update::LeadUpdate;
 use super::outcome::{End, EntityLink, Made, Outcome, Reason, UnsortedLink};
 use super::plan::{self, Plan};
 use super::refusal::{Part, Side, blame};
-use super::ticket::{Memory, Ticket};
-use super::{Cx, Journey, Reply, Step, Unreadable};
-use crate::amocrm::answer::{FieldError, complex_item, entity_id};
-use crate::amocrm::directory::{Directory, NewestIds, seen};
-use crate::amocrm::entity::{Contact, FieldValues, Lead, Link, Note, Numbered, Task, Unsorted, read_page};
-use crate::amocrm::http::{Method, Request};
-use crate::amocrm::path::{self, EntityKind};
-use crate::amocrm::write::{
-    ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, NoteParams, NoteWrite, TaskWrite,
-    UnsortedEmbedded, UnsortedForm, request,
+use super::targets::{
+    ComplexTarget, ContactTarget, LeadTarget, Parts, UnsortedTarget, hook, note_target, task_target,
 };
-use crate::config::{Language, Settings};
-use crate::event::Form;
+use super::ticket::{Memory, Ticket};
+use super::{Cx, Journey, Reply, Step, Unreadable, is_marked};
+use crate::amocrm::answer::FieldError;
+use crate::amocrm::directory::{NewestIds, seen};
+use crate::amocrm::entity::{Contact, FieldValues, read_page};
+use crate::amocrm::http::Request;
+use crate::amocrm::path::{self, EntityKind};
 use crate::json;
-use crate::rules::draft::{Draft, Merge, Native};
+use crate::rules::draft::{DraftField, Leftover, Merge, Origin, Why};
 use crate::rules::identity::{Key, country};
 use crate::rules::note;
 use crate::rules::texts::{Text, text};
-use crate::rules::value::form_title;
 use crate::trace::{Entry, Trace};
 
 /// Custom field values that `/leads/complex` takes per entity (API notes §3.6).
@@ -49,8 +45,10 @@ pub struct FormFlow {
     /// Responsible for the lead, else for the contact.
     crm_responsible: Option<u64>,
     refusals: u32,
-    /// Everything but name, phone, e-mail and note was given up.
-    bare: bool,
+    /// Everything but name, phone, e-mail, marker and note was given up (1), the marker too (2).
+    given_up: u8,
+    /// A dry run got past this create: what hangs on it is only told.
+    pretended: Option<EntityKind>,
     /// amoCRM refused a custom field: the account is not as it was read.
     stale_directory: bool,
     end: Option<End>,
@@ -106,7 +104,8 @@ impl FormFlow {
             outcome: Outcome::default(),
             crm_responsible: None,
             refusals: 0,
-            bare: false,
+            given_up: 0,
+            pretended: None,
             stale_directory: false,
             end: None,
         }
@@ -197,15 +196,17 @@ impl FormFlow {
                         None
                     }
                 },
-                Stage::Task(creation) => match task_target(&self.plan, &self.outcome, self.crm_responsible) {
-                    Some(target) => Some(creation.step(&target, cx)),
-                    None => {
-                        self.begin_note(cx);
-                        None
+                Stage::Task(creation) => {
+                    match task_target(&self.plan, hook(&self.outcome, self.pretended), self.crm_responsible) {
+                        Some(target) => Some(creation.step(&target, cx)),
+                        None => {
+                            self.begin_note(cx);
+                            None
+                        }
                     }
-                },
+                }
                 Stage::Note { creation, text } => {
-                    match note_target(&self.outcome, text, &self.ticket.subject) {
+                    match note_target(hook(&self.outcome, self.pretended), text, &self.ticket.subject) {
                         Some(target) => Some(creation.step(&target, cx)),
                         None => {
                             cx.trace.add(|| Entry::new("note", "note", "nothing_to_hang_it_on"));
@@ -392,11 +393,10 @@ impl FormFlow {
     }
 
     fn step_lead(&mut self, cx: &mut Cx) -> Option<Step> {
-        let FormFlow { stage, plan, ticket, outcome, bare, .. } = self;
+        let FormFlow { stage, plan, ticket, outcome, .. } = self;
         let Stage::Lead(stage) = stage else { return None };
         let plan = plan.as_ref()?;
-        let parts =
-            Parts { plan, ticket, contact: outcome.contact, bare: *bare, language: cx.settings.language };
+        let parts = Parts { plan, ticket, contact: outcome.contact, language: cx.settings.language };
         let (settings, directory) = (cx.settings, cx.directory);
         match stage {
             LeadStage::Reuse(update) => update.step(&plan.lead, cx),
@@ -412,14 +412,13 @@ impl FormFlow {
     }
 
     fn receive_lead(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable> {
-        let FormFlow { stage, plan, ticket, outcome, bare, .. } = self;
+        let FormFlow { stage, plan, ticket, outcome, .. } = self;
         let (Stage::Lead(stage), Some(plan)) = (stage, plan.as_mut()) else { return Ok(()) };
         if let LeadStage::Reuse(update) = stage {
             let Plan { lead, leftovers, .. } = plan;
             return update.receive(lead, leftovers, reply, cx);
         }
-        let parts =
-            Parts { plan, ticket, contact: outcome.contact, bare: *bare, language: cx.settings.language };
+        let parts = Parts { plan, ticket, contact: outcome.contact, language: cx.settings.language };
         let (settings, directory) = (cx.settings, cx.directory);
         let progress = match stage {
             LeadStage::Complex(creation) => {
@@ -520,9 +519,10 @@ impl FormFlow {
         if taken_out && self.refusals < MOST_REFUSALS {
             return;
         }
-        if !self.bare {
-            self.bare = true;
-            give_up(plan, cx.trace);
+        if self.given_up < 2 {
+            // First all but our own fields: the marker is what a lost answer is looked up by.
+            give_up(plan, self.given_up == 0, cx.trace);
+            self.given_up += 1;
             return;
         }
         let words: Vec<String> = errors
@@ -546,26 +546,36 @@ impl FormFlow {
                 list.push(Made { id: created.id });
                 cx.trace.add(|| Entry::new(step, "order", "created").with("id", created.id));
             }
+            Progress::Refused(errors) if task => {
+                self.refusals += 1;
+                let fields = errors.iter().filter_map(|error| match blame(error)? {
+                    (_, Part::Native(name)) => Some(name),
+                    (_, Part::Field(_)) => None,
+                });
+                let (Some(plan), fields) = (&mut self.plan, fields.collect::<Vec<_>>()) else { return };
+                let Some(task) = &mut plan.task else { return };
+                let gave_in = fields.iter().fold(false, |gave_in, field| task.give_in(field) || gave_in);
+                cx.trace.add(|| {
+                    Entry::new("task", "refusal", if gave_in { "field_refused" } else { "refused" })
+                        .at("/forms/creates/task")
+                        .with("fields", fields)
+                });
+                if gave_in && self.refusals < MOST_REFUSALS {
+                    return;
+                }
+                let label = text(cx.settings.language, Text::Task).to_owned();
+                plan.leftovers.push(Leftover { label, text: task.text.clone(), why: Why::Refused });
+            }
             Progress::Refused(errors) => {
-                let step = if task { "task" } else { "note" };
                 let detail =
                     errors.first().map(|error| format!("{} {}", error.code, error.path)).unwrap_or_default();
-                cx.trace.add(|| Entry::new(step, "refusal", "refused").with("detail", detail.as_str()));
-                if !task {
-                    // The note is where nothing gets lost: without it the event is not delivered.
-                    return self.over(End::Failed(Reason::new("note_refused").with("detail", detail)));
-                }
+                cx.trace.add(|| Entry::new("note", "refusal", "refused").with("detail", detail.as_str()));
+                // The note is where nothing gets lost: without it the event is not delivered.
+                return self.over(End::Failed(Reason::new("note_refused").with("detail", detail)));
             }
         }
         if task { self.begin_note(cx) } else { self.finish() }
     }
-}
-
-fn is_marked(subject: &str, marker: Option<u64>, fields: &[FieldValues]) -> bool {
-    marker.is_some_and(|marker| {
-        let ours = fields.iter().filter(|field| field.field_id == marker);
-        ours.flat_map(|field| &field.values).any(|value| value.text() == subject)
-    })
 }
 
 fn tell_made(step: &'static str, link: &Option<EntityLink>, cx: &mut Cx) {
@@ -576,18 +586,22 @@ fn tell_made(step: &'static str, link: &Option<EntityLink>, cx: &mut Cx) {
 }
 
 /// Gives up everything but name, phone and e-mail; the note keeps the values.
-fn give_up(plan: &mut Plan, trace: &mut Trace) {
-    trace.add(|| Entry::new("lead", "refusal", "bare_attempt"));
+fn give_up(plan: &mut Plan, keep_ours: bool, trace: &mut Trace) {
+    trace.add(|| Entry::new("lead", "refusal", "bare_attempt").with("own_fields", keep_ours));
     let Plan { contact, lead, leftovers, place, .. } = plan;
-    for (draft, step) in [(contact, "contact"), (lead, "lead")] {
-        let gone: Vec<usize> = draft
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| !matches!(field.merge, Merge::Phones | Merge::Emails))
-            .map(|(position, _)| position)
-            .collect();
-        draft.drop_fields(&gone, &[], step, leftovers, trace);
+    for draft in [contact, lead] {
+        let (kept, gone) = std::mem::take(&mut draft.fields).into_iter().partition(|field| {
+            let ours = field.origin == Origin::Locked && !matches!(field.merge, Merge::Utm);
+            matches!(field.merge, Merge::Phones | Merge::Emails) || (ours && keep_ours)
+        });
+        draft.fields = kept;
+        let gone: Vec<DraftField> = gone;
+        let told = gone.into_iter().filter(|field| field.origin != Origin::Locked);
+        leftovers.extend(told.map(|field| Leftover {
+            label: field.label,
+            text: field.text,
+            why: Why::Refused,
+        }));
         draft.tags.clear();
         draft.price = None;
         draft.responsible = None;
@@ -680,13 +694,17 @@ impl Journey for FormFlow {
             }
             Stage::Lead(_) => self.receive_lead(reply, cx)?,
             Stage::Task(creation) => {
-                if let Some(target) = task_target(&self.plan, &self.outcome, self.crm_responsible) {
+                if let Some(target) =
+                    task_target(&self.plan, hook(&self.outcome, self.pretended), self.crm_responsible)
+                {
                     let progress = creation.receive(&target, reply, cx)?;
                     self.extra_made(progress, cx);
                 }
             }
             Stage::Note { creation, text } => {
-                if let Some(target) = note_target(&self.outcome, text, &self.ticket.subject) {
+                if let Some(target) =
+                    note_target(hook(&self.outcome, self.pretended), text, &self.ticket.subject)
+                {
                     let progress = creation.receive(&target, reply, cx)?;
                     self.extra_made(progress, cx);
                 }
@@ -713,20 +731,14 @@ impl Journey for FormFlow {
     }
 
     fn interrupted(&mut self, cx: &mut Cx) {
-        let FormFlow { stage, plan, ticket, outcome, bare, crm_responsible, .. } = self;
+        let FormFlow { stage, plan, ticket, outcome, pretended, crm_responsible, .. } = self;
         let (settings, directory) = (cx.settings, cx.directory);
         match stage {
             Stage::UpdateContact(update) => update.interrupted(),
             Stage::Lead(LeadStage::Reuse(update)) => update.interrupted(),
             Stage::Lead(stage) => {
                 let Some(plan) = plan.as_ref() else { return };
-                let parts = Parts {
-                    plan,
-                    ticket,
-                    contact: outcome.contact,
-                    bare: *bare,
-                    language: cx.settings.language,
-                };
+                let parts = Parts { plan, ticket, contact: outcome.contact, language: cx.settings.language };
                 match stage {
                     LeadStage::Complex(creation) => {
                         creation.interrupted(&ComplexTarget { parts, settings, directory }, cx);
@@ -740,12 +752,12 @@ impl Journey for FormFlow {
                 }
             }
             Stage::Task(creation) => {
-                if let Some(target) = task_target(plan, outcome, *crm_responsible) {
+                if let Some(target) = task_target(plan, hook(outcome, *pretended), *crm_responsible) {
                     creation.interrupted(&target, cx);
                 }
             }
             Stage::Note { creation, text } => {
-                if let Some(target) = note_target(outcome, text, &ticket.subject) {
+                if let Some(target) = note_target(hook(outcome, *pretended), text, &ticket.subject) {
                     creation.interrupted(&target, cx);
                 }
             }
@@ -754,450 +766,23 @@ impl Journey for FormFlow {
     }
 
     fn pretend(&mut self, cx: &mut Cx) {
-        let created = Created::default();
         match &mut self.stage {
             Stage::UpdateContact(_) => self.contact_done(cx),
             Stage::Lead(LeadStage::Reuse(_)) => self.lead_done(cx),
             Stage::Lead(LeadStage::Contact(_)) => {
+                self.pretended = Some(EntityKind::Contacts);
                 self.stage = match &self.plan {
                     Some(plan) if plan.creates.lead => Stage::Lead(LeadStage::Lead(self.creation())),
                     _ => self.task_stage(),
                 };
             }
-            Stage::Lead(_) => self.stage = self.task_stage(),
-            Stage::Task(_) | Stage::Note { .. } => self.extra_made(Progress::Made(created), cx),
+            Stage::Lead(_) => {
+                self.pretended = Some(EntityKind::Leads);
+                self.stage = self.task_stage();
+            }
+            Stage::Task(_) => self.begin_note(cx),
+            Stage::Note { .. } => self.finish(),
             _ => {}
         }
-    }
-}
-
-/// What bodies are made of.
-#[derive(Clone, Copy)]
-struct Parts<'a> {
-    plan: &'a Plan,
-    ticket: &'a Ticket,
-    contact: Option<EntityLink>,
-    bare: bool,
-    language: Language,
-}
-
-impl<'a> Parts<'a> {
-    fn form(&self) -> &'a Form {
-        &self.ticket.event
-    }
-
-    fn contact(&self) -> EntityWrite<'a> {
-        entity(&self.plan.contact)
-    }
-
-    fn lead(&self) -> EntityWrite<'a> {
-        let place = self.plan.place;
-        EntityWrite { pipeline_id: place.pipeline, status_id: place.status, ..entity(&self.plan.lead) }
-    }
-
-    fn metadata(&self, category: Option<&'static str>) -> FormMetadata<'a> {
-        // amoCRM refuses blank ones, and many a form has neither name nor page.
-        let known = |told: &[&'a str], otherwise: &'a str| {
-            told.iter().copied().find(|text| !text.trim().is_empty()).unwrap_or(otherwise)
-        };
-        let form = self.form();
-        let visit = &form.visit;
-        FormMetadata {
-            category,
-            form_id: known(&[&form.form_id], "form"),
-            form_name: known(&[form_title(form)], text(self.language, Text::Unnamed)),
-            form_page: known(&[&visit.landing, &visit.referrer], "-"),
-            form_sent_at: self.ticket.received_at,
-            ip: known(&[&visit.remote_ip], "0.0.0.0"),
-            referer: &visit.referrer,
-        }
-    }
-
-    fn known_contact(&self) -> Option<u64> {
-        self.contact.map(|contact| contact.id)
-    }
-
-    /// Whether an entity above the watermark is ours: by its marker, or by name where there is no marker field.
-    fn is_ours(&self, marker: Option<u64>, fields: &[FieldValues], name: &str, own: &str) -> bool {
-        match marker.filter(|_| !self.bare) {
-            Some(marker) => is_marked(&self.ticket.subject, Some(marker), fields),
-            None => name == own,
-        }
-    }
-
-    fn contact_is_ours(&self, contact: &Contact, settings: &Settings, directory: &Directory) -> bool {
-        let draft = &self.plan.contact;
-        // amoCRM puts the name together when only its parts were sent.
-        let part = |native: &Option<Native<String>>| {
-            native.as_ref().map_or(String::new(), |name| name.value.clone())
-        };
-        let name = match &draft.name {
-            Some(name) => name.value.clone(),
-            None => format!("{} {}", part(&draft.first_name), part(&draft.last_name)).trim().to_owned(),
-        };
-        let marked = directory.ours.contacts.marker.is_some() && !self.bare;
-        // Namesakes are many: without a marker the phone decides, or the e-mail when no phone came.
-        let identity = &self.plan.identity;
-        let keys = if identity.phones.is_empty() { &identity.emails } else { &identity.phones };
-        self.is_ours(directory.ours.contacts.marker, &contact.custom_fields_values, &contact.name, &name)
-            && (marked
-                || keys.is_empty()
-                || keys.iter().any(|key| carries(contact, key, directory, country(settings))))
-    }
-}
-
-fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
-    if text.trim().is_empty() { default } else { text }
-}
-
-fn entity(draft: &Draft) -> EntityWrite<'_> {
-    EntityWrite {
-        name: draft.name.as_ref().map(|name| name.value.as_str()),
-        first_name: draft.first_name.as_ref().map(|name| name.value.as_str()),
-        last_name: draft.last_name.as_ref().map(|name| name.value.as_str()),
-        price: draft.price.as_ref().map(|price| price.value),
-        responsible_user_id: draft.responsible.as_ref().map(|user| user.value),
-        custom_fields_values: draft.fields.iter().map(|field| &field.write).collect(),
-        embedded: EmbeddedWrite { tags: &draft.tags, ..EmbeddedWrite::default() },
-        ..EntityWrite::default()
-    }
-}
-
-/// Where a walk by falling ids stands.
-fn beyond<T: Numbered>(items: &[T], more: bool, floor: u64) -> Found {
-    let past = items.iter().any(|item| item.id() <= floor);
-    if more && !past { Found::Further } else { Found::Nowhere }
-}
-
-struct ComplexTarget<'a> {
-    parts: Parts<'a>,
-    settings: &'a Settings,
-    directory: &'a Directory,
-}
-
-impl Target for ComplexTarget<'_> {
-    fn step_name(&self) -> &'static str {
-        "lead"
-    }
-
-    fn collection(&self) -> NewestIds {
-        if self.by_contact() { NewestIds::Contacts } else { NewestIds::Leads }
-    }
-
-    fn request(&self) -> Request {
-        let mut lead = self.parts.lead();
-        lead.embedded.contacts = vec![match self.parts.known_contact() {
-            Some(id) => ContactOfLead::Known(Link { id }),
-            None => ContactOfLead::New(Box::new(self.parts.contact())),
-        }];
-        lead.embedded.metadata = self.parts.plan.creates.unsorted.then(|| self.parts.metadata(Some("forms")));
-        request(Method::Post, "/api/v4/leads/complex", &[lead])
-    }
-
-    fn look(&self, page: u32) -> Request {
-        Request::get(path::newest(self.collection(), path::PAGE, page))
-    }
-
-    fn made(&self, body: &[u8]) -> Option<Created> {
-        let item = complex_item(body)?;
-        Some(Created { id: item.id, contact: item.contact_id, uid: None, merged: item.merged })
-    }
-
-    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        if self.by_contact() {
-            // Without a marker on leads: the new contact by phone and name, and its newest lead.
-            let page = read_page::<Contact>(body)?;
-            let ours = page.items.iter().find(|contact| {
-                contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
-            });
-            return Ok(
-                match ours.and_then(|contact| {
-                    Some((contact, contact.embedded.leads.iter().map(|lead| lead.id).max()?))
-                }) {
-                    Some((contact, lead)) => {
-                        Found::There(Created { id: lead, contact: Some(contact.id), ..Created::default() })
-                    }
-                    None => beyond(&page.items, page.more, floor),
-                },
-            );
-        }
-        find_lead(&self.parts, body, floor, self.directory)
-    }
-}
-
-impl ComplexTarget<'_> {
-    fn by_contact(&self) -> bool {
-        self.parts.known_contact().is_none()
-            && (self.directory.ours.leads.marker.is_none() || self.parts.bare)
-    }
-}
-
-fn find_lead(parts: &Parts, body: &[u8], floor: u64, directory: &Directory) -> Result<Found, Unreadable> {
-    let page = read_page::<Lead>(body)?;
-    let own = parts.plan.lead.name.as_ref().map_or("", |name| name.value.as_str());
-    let marker = directory.ours.leads.marker;
-    let ours = page.items.iter().find(|lead| {
-        let contact = parts.known_contact();
-        let linked = contact.is_none_or(|id| lead.embedded.contacts.iter().any(|contact| contact.id == id));
-        lead.id > floor && parts.is_ours(marker, &lead.custom_fields_values, &lead.name, own) && linked
-    });
-    Ok(match ours {
-        Some(lead) => Found::There(Created {
-            id: lead.id,
-            contact: lead.embedded.contacts.first().map(|contact| contact.id),
-            ..Created::default()
-        }),
-        None => beyond(&page.items, page.more, floor),
-    })
-}
-
-struct ContactTarget<'a> {
-    parts: Parts<'a>,
-    settings: &'a Settings,
-    directory: &'a Directory,
-}
-
-impl Target for ContactTarget<'_> {
-    fn step_name(&self) -> &'static str {
-        "contact"
-    }
-
-    fn collection(&self) -> NewestIds {
-        NewestIds::Contacts
-    }
-
-    fn request(&self) -> Request {
-        request(Method::Post, "/api/v4/contacts", &[self.parts.contact()])
-    }
-
-    fn look(&self, page: u32) -> Request {
-        Request::get(path::newest(NewestIds::Contacts, path::PAGE, page))
-    }
-
-    fn made(&self, body: &[u8]) -> Option<Created> {
-        Some(Created { id: entity_id(body, "contacts")?, ..Created::default() })
-    }
-
-    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        let page = read_page::<Contact>(body)?;
-        let ours = page.items.iter().find(|contact| {
-            contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
-        });
-        Ok(match ours {
-            Some(contact) => Found::There(Created { id: contact.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
-    }
-}
-
-struct LeadTarget<'a> {
-    parts: Parts<'a>,
-    directory: &'a Directory,
-}
-
-impl Target for LeadTarget<'_> {
-    fn step_name(&self) -> &'static str {
-        "lead"
-    }
-
-    fn collection(&self) -> NewestIds {
-        NewestIds::Leads
-    }
-
-    fn request(&self) -> Request {
-        let mut lead = self.parts.lead();
-        lead.embedded.contacts =
-            self.parts.known_contact().map(|id| ContactOfLead::Known(Link { id })).into_iter().collect();
-        request(Method::Post, "/api/v4/leads", &[lead])
-    }
-
-    fn look(&self, page: u32) -> Request {
-        Request::get(path::newest(NewestIds::Leads, path::PAGE, page))
-    }
-
-    fn made(&self, body: &[u8]) -> Option<Created> {
-        Some(Created { id: entity_id(body, "leads")?, ..Created::default() })
-    }
-
-    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        find_lead(&self.parts, body, floor, self.directory)
-    }
-}
-
-struct UnsortedTarget<'a> {
-    parts: Parts<'a>,
-}
-
-impl Target for UnsortedTarget<'_> {
-    fn step_name(&self) -> &'static str {
-        "unsorted"
-    }
-
-    fn collection(&self) -> NewestIds {
-        NewestIds::Leads
-    }
-
-    fn request(&self) -> Request {
-        let place = self.parts.plan.place;
-        let lead = EntityWrite { pipeline_id: None, status_id: None, ..self.parts.lead() };
-        let contacts = self.parts.plan.creates.contact.then(|| self.parts.contact());
-        let body = UnsortedForm {
-            source_uid: &self.parts.ticket.subject,
-            source_name: or(form_title(self.parts.form()), "Ringostat"),
-            pipeline_id: place.pipeline,
-            created_at: self.parts.ticket.received_at,
-            embedded: UnsortedEmbedded { leads: [lead], contacts: contacts.into_iter().collect() },
-            metadata: self.parts.metadata(None),
-        };
-        request(Method::Post, "/api/v4/leads/unsorted/forms", &[body])
-    }
-
-    fn look(&self, page: u32) -> Request {
-        Request::get(path::unsorted_forms(page))
-    }
-
-    fn made(&self, body: &[u8]) -> Option<Created> {
-        let item = read_page::<UnsortedReply>(body).ok()?.items.into_iter().next()?;
-        Some(created_unsorted(item.uid, &item.embedded))
-    }
-
-    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        let page = read_page::<Unsorted>(body)?;
-        if let Some(ours) = page.items.iter().find(|item| item.source_uid == self.parts.ticket.subject) {
-            return Ok(Found::There(created_unsorted(ours.uid.clone(), &ours.embedded)));
-        }
-        let past = page.items.iter().flat_map(|item| &item.embedded.leads).any(|lead| lead.id <= floor);
-        Ok(if page.more && !past { Found::Further } else { Found::Nowhere })
-    }
-}
-
-#[derive(Deserialize)]
-struct UnsortedReply {
-    uid: String,
-    #[serde(default, rename = "_embedded")]
-    embedded: crate::amocrm::entity::Embedded,
-}
-
-impl crate::amocrm::entity::Collection for UnsortedReply {
-    const KEY: &'static str = "unsorted";
-}
-
-fn created_unsorted(uid: String, embedded: &crate::amocrm::entity::Embedded) -> Created {
-    Created {
-        id: embedded.leads.first().map(|lead| lead.id).unwrap_or_default(),
-        contact: embedded.contacts.first().map(|contact| contact.id),
-        uid: Some(uid),
-        merged: false,
-    }
-}
-
-struct TaskTarget {
-    write: TaskWrite,
-}
-
-fn task_target(plan: &Option<Plan>, outcome: &Outcome, crm_responsible: Option<u64>) -> Option<TaskTarget> {
-    let task = plan.as_ref()?.task.as_ref()?;
-    let (kind, id) = hook(outcome)?;
-    Some(TaskTarget {
-        write: TaskWrite {
-            text: task.text.clone(),
-            complete_till: task.complete_till,
-            task_type_id: task.kind,
-            entity_id: id,
-            entity_type: kind.as_str().to_owned(),
-            responsible_user_id: task.user(crm_responsible),
-        },
-    })
-}
-
-/// What tasks and notes hang on: the lead, or the contact when there is none.
-fn hook(outcome: &Outcome) -> Option<(EntityKind, u64)> {
-    let lead = outcome.lead.map(|lead| (EntityKind::Leads, lead.id));
-    lead.or_else(|| outcome.contact.map(|contact| (EntityKind::Contacts, contact.id)))
-}
-
-impl Target for TaskTarget {
-    fn step_name(&self) -> &'static str {
-        "task"
-    }
-
-    fn collection(&self) -> NewestIds {
-        NewestIds::Tasks
-    }
-
-    fn request(&self) -> Request {
-        request(Method::Post, "/api/v4/tasks", &[&self.write])
-    }
-
-    fn look(&self, page: u32) -> Request {
-        Request::get(path::tasks(&self.write.entity_type, self.write.entity_id, page))
-    }
-
-    fn made(&self, body: &[u8]) -> Option<Created> {
-        Some(Created { id: entity_id(body, "tasks")?, ..Created::default() })
-    }
-
-    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        let page = read_page::<Task>(body)?;
-        let ours = page.items.iter().find(|task| {
-            task.id > floor
-                && task.entity_id == self.write.entity_id
-                && task.task_type_id == self.write.task_type_id
-                && task.complete_till == self.write.complete_till
-                && task.text == self.write.text
-        });
-        Ok(match ours {
-            Some(task) => Found::There(Created { id: task.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
-    }
-}
-
-struct NoteTarget<'a> {
-    kind: EntityKind,
-    id: u64,
-    text: &'a str,
-    subject: &'a str,
-}
-
-fn note_target<'a>(outcome: &Outcome, text: &'a str, subject: &'a str) -> Option<NoteTarget<'a>> {
-    let (kind, id) = hook(outcome)?;
-    Some(NoteTarget { kind, id, text, subject })
-}
-
-impl Target for NoteTarget<'_> {
-    fn step_name(&self) -> &'static str {
-        "note"
-    }
-
-    fn collection(&self) -> NewestIds {
-        NewestIds::Notes
-    }
-
-    fn request(&self) -> Request {
-        let body =
-            NoteWrite { entity_id: self.id, note_type: "common", params: NoteParams { text: self.text } };
-        request(Method::Post, format!("/api/v4/{}/notes", self.kind.as_str()), &[body])
-    }
-
-    fn look(&self, page: u32) -> Request {
-        Request::get(path::notes(self.kind, self.id, page))
-    }
-
-    fn made(&self, body: &[u8]) -> Option<Created> {
-        Some(Created { id: entity_id(body, "notes")?, ..Created::default() })
-    }
-
-    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        let page = read_page::<Note>(body)?;
-        let marker = note::marker(self.subject);
-        let ours = page.items.iter().find(|note| {
-            let text = note.params.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
-            text.trim_end().lines().next_back().is_some_and(|line| line.trim() == marker)
-        });
-        Ok(match ours {
-            Some(note) => Found::There(Created { id: note.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
     }
 }

@@ -14,10 +14,12 @@ pub mod outcome;
 pub mod plan;
 pub mod refusal;
 pub mod survey;
+mod targets;
 pub mod ticket;
 
 use crate::amocrm::answer::FieldError;
 use crate::amocrm::directory::{Directory, Watermarks};
+use crate::amocrm::entity::FieldValues;
 use crate::amocrm::http::Request;
 use crate::config::Settings;
 use crate::json;
@@ -100,4 +102,12 @@ pub trait Journey {
     fn tolerates_forbidden(&self) -> bool {
         false
     }
+}
+
+/// Whether an entity carries the marker of that subject.
+fn is_marked(subject: &str, marker: Option<u64>, fields: &[FieldValues]) -> bool {
+    marker.is_some_and(|marker| {
+        let ours = fields.iter().filter(|field| field.field_id == marker);
+        ours.flat_map(|field| &field.values).any(|value| value.text() == subject)
+    })
 }

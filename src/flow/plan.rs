@@ -202,7 +202,7 @@ pub fn of_form(
         trace.add(|| Entry::new("contact", "identity", "nobody_to_create").at("/forms/creates/contact"));
     }
     Ok(Plan {
-        task: task::of_form(&creates.task, form, ticket.received_at, client, settings),
+        task: task::of_form(&creates.task, form, ticket.received_at, client, settings, directory, trace),
         creates: Creates {
             unsorted,
             contact: make_contact && identified,
@@ -296,6 +296,7 @@ impl Drafting<'_> {
                     write: FieldWrite { field_id: field.id, values: writes },
                     merge: Merge::Utm,
                     origin: Origin::Locked,
+                    rows: Vec::new(),
                     label: field.name.clone(),
                     text: value.trim().to_owned(),
                     submitted: false,
@@ -309,6 +310,7 @@ impl Drafting<'_> {
                     write: FieldWrite { field_id: id, values: vec![ValueWrite::plain(value)] },
                     merge: Merge::Policy(policy),
                     origin: Origin::Locked,
+                    rows: Vec::new(),
                     label: Fields::by_id(fields, id).map(|field| field.name.clone()).unwrap_or_default(),
                     text: value.to_owned(),
                     submitted: false,
@@ -358,7 +360,7 @@ impl Drafting<'_> {
                     }
                     return;
                 }
-                "responsible_user_id" => {
+                "responsible_user" | "responsible_user_id" => {
                     match mapped
                         .text()
                         .parse::<u64>()
@@ -433,11 +435,13 @@ impl Drafting<'_> {
                 for value in values {
                     if !there.write.values.contains(&value) {
                         there.write.values.push(value);
+                        there.rows.push(mapped.origin);
                     }
                 }
             }
             Some(_) => self.taken(&field.name, mapped),
             None => draft.fields.push(DraftField {
+                rows: vec![mapped.origin; values.len()],
                 write: FieldWrite { field_id: field.id, values },
                 merge,
                 origin: mapped.origin,

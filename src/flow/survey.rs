@@ -16,6 +16,8 @@ use crate::problem::Problem;
 use crate::rules::texts::{Text, all, text};
 use crate::rules::utm;
 
+/// Refusals after which the account goes without our fields.
+const MOST_REFUSALS: u8 = 2;
 /// The group on the card.
 const GROUP: &str = "Ringostat";
 
@@ -28,8 +30,8 @@ pub struct Survey {
     known: [OurEntityFields; 2],
     directory: Directory,
     group: Option<String>,
-    /// Fields are created with a code of our own until an account refuses that.
-    with_codes: bool,
+    /// How often these fields were refused: first the group is left out, then the codes.
+    refusals: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -86,7 +88,7 @@ impl Survey {
             known,
             directory: Directory { watermarks, ..Directory::default() },
             group: None,
-            with_codes: true,
+            refusals: 0,
         }
     }
 
@@ -153,7 +155,8 @@ impl Survey {
             .collect()
     }
 
-    fn after_fields(&self, kind: EntityKind) -> Part {
+    fn after_fields(&mut self, kind: EntityKind) -> Part {
+        self.refusals = 0;
         match kind {
             EntityKind::Contacts => Part::Fields(EntityKind::Leads),
             _ => Part::Newest(NewestIds::Contacts),
@@ -182,10 +185,16 @@ impl Survey {
         self.page = 1;
         self.recognise(kind);
         let refused = self.directory.warnings.iter().any(|warning| warning.path.ends_with(kind.as_str()));
-        self.step = if self.missing(kind).is_empty() || refused {
+        let given_up = self.refusals > MOST_REFUSALS && !self.missing(kind).is_empty();
+        if given_up {
+            self.warn("fields_not_created", kind);
+        }
+        self.step = if self.missing(kind).is_empty() || refused || given_up {
             self.after_fields(kind)
-        } else {
+        } else if self.refusals == 0 {
             Part::Groups(kind)
+        } else {
+            Part::CreateFields(kind)
         };
         Ok(())
     }
@@ -255,9 +264,9 @@ impl Journey for Survey {
                     .map(|field| FieldCreate {
                         name: name_in(field, cx),
                         kind: "text",
-                        code: self.with_codes.then_some(field.code.as_str()),
+                        code: (self.refusals < 2).then_some(field.code.as_str()),
                         is_api_only: field.api_only,
-                        group_id: self.group.as_deref(),
+                        group_id: self.group.as_deref().filter(|_| self.refusals == 0),
                     })
                     .collect();
                 Step::Send(request(Method::Post, format!("/api/v4/{}/custom_fields", kind.as_str()), &body))
@@ -333,16 +342,19 @@ impl Journey for Survey {
                 }
                 self.step = Part::CreateFields(kind);
             }
-            (Part::CreateFields(kind), Reply::Ok(_)) => self.step = Part::Fields(kind),
+            (Part::CreateFields(kind), Reply::Ok(_)) => {
+                // Whatever is not recognised now would only be made again and again.
+                self.refusals = u8::MAX;
+                self.step = Part::Fields(kind);
+            }
             (Part::CreateFields(kind), Reply::Lost) => {
                 self.step = Part::Settle(kind, cx.now_ms + cx.settle_ms);
             }
             (Part::CreateFields(kind), Reply::Refused(_)) => {
-                if self.group.take().is_some() {
-                    // Perhaps it was the group.
-                } else if self.with_codes {
-                    self.with_codes = false;
-                } else {
+                // Somebody else may have made them just now; else it was the group, or the codes.
+                self.refusals += 1;
+                self.step = Part::Fields(kind);
+                if self.refusals > MOST_REFUSALS {
                     self.warn("fields_not_created", kind);
                     self.step = self.after_fields(kind);
                 }

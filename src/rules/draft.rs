@@ -67,6 +67,9 @@ pub struct DraftField {
     pub merge: Merge,
     /// The row.
     pub origin: Origin,
+    /// The row of each value of a list: several rows may write phones.
+    #[serde(default)]
+    pub rows: Vec<Origin>,
     /// The field's name, for the note.
     pub label: String,
     /// The value as text, for the note and the trace.

@@ -27,6 +27,8 @@ pub enum Text {
     MarkerField,
     /// Name of the client id field.
     ClientIdField,
+    /// A task that amoCRM refused.
+    Task,
     /// Name of a lead or contact of which nothing else is known.
     Unnamed,
 }
@@ -49,6 +51,7 @@ pub fn text(language: Language, text: Text) -> &'static str {
         Text::Extension => ["доб.", "дод.", "ext."],
         Text::MarkerField => ["Ringostat: событие", "Ringostat: подія", "Ringostat: event"],
         Text::ClientIdField => ["Ringostat: client id", "Ringostat: client id", "Ringostat: client id"],
+        Text::Task => ["Задача", "Задача", "Task"],
         Text::Unnamed => ["Заявка с сайта", "Заявка з сайту", "Website form"],
     };
     match language {

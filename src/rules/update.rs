@@ -154,8 +154,16 @@ pub fn compare(
                 if field.merge == Merge::Phones {
                     judge.kept.extend(lost_extensions(field, values, country));
                 }
-                let code = if union.is_some() { "added_to_list" } else { "already_there" };
-                judge.tell("update", code, field.origin, &field.label, &field.text);
+                for (position, value) in field.write.values.iter().enumerate() {
+                    let code = if is_listed(field, value, values, country) {
+                        "already_there"
+                    } else {
+                        "added_to_list"
+                    };
+                    let origin = field.rows.get(position).copied().unwrap_or(field.origin);
+                    let text = value.value.as_ref().and_then(Json::as_str).unwrap_or_default();
+                    judge.tell("update", code, origin, &field.label, text);
+                }
                 changes.lists |= union.is_some();
                 union
             }
@@ -241,20 +249,28 @@ impl Judge<'_> {
     }
 }
 
+/// Whether a phone or e-mail stands on the list, however it is spelled there.
+fn is_listed(
+    field: &DraftField,
+    new: &ValueWrite,
+    there: &[crate::amocrm::entity::FieldValue],
+    country: Country,
+) -> bool {
+    let new = new.value.as_ref().and_then(Json::as_str).unwrap_or_default();
+    there.iter().any(|value| match field.merge {
+        Merge::Phones => phone::same(&value.text(), new, country),
+        _ => value.text().trim().to_lowercase() == new.trim().to_lowercase(),
+    })
+}
+
 /// The list with what is missing added, or `None` when nothing is. What is there keeps its `enum_id`.
 fn union(
     field: &DraftField,
     there: &[crate::amocrm::entity::FieldValue],
     country: Country,
 ) -> Option<FieldWrite> {
-    let known = |new: &ValueWrite| {
-        let new = new.value.as_ref().and_then(Json::as_str).unwrap_or_default();
-        there.iter().any(|value| match field.merge {
-            Merge::Phones => phone::same(&value.text(), new, country),
-            _ => value.text().trim().to_lowercase() == new.trim().to_lowercase(),
-        })
-    };
-    let missing: Vec<ValueWrite> = field.write.values.iter().filter(|new| !known(new)).cloned().collect();
+    let missing: Vec<ValueWrite> =
+        field.write.values.iter().filter(|new| !is_listed(field, new, there, country)).cloned().collect();
     if missing.is_empty() {
         return None;
     }

@@ -111,8 +111,8 @@ describe('admin', () => {
       assert.equal(changed.status, 200);
       const next = changed.headers.get('etag') ?? '';
       assert.notEqual(next, etag);
-      const body = (await changed.json()) as { settings: { language: string }; warnings: unknown[] };
-      assert.equal(body.settings.language, 'uk');
+      const body = (await changed.json()) as { language: string; warnings: unknown[] };
+      assert.equal(body.language, 'uk');
       assert.ok(Array.isArray(body.warnings), 'warnings');
       await assertProblem(await put(settings, etag), 412, 'precondition_failed');
       assert.equal((await put(settings, '*')).status, 200);

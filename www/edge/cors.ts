@@ -7,6 +7,7 @@ export function corsHeaders(origin: string | null, listed: readonly string[]): H
   const headers = new Headers({ vary: 'Origin' });
   if (origin !== null && (listed.includes(origin) || listed.includes('*'))) {
     headers.set('access-control-allow-origin', origin);
+    headers.set('access-control-expose-headers', 'retry-after');
   }
   return headers;
 }

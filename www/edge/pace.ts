@@ -26,14 +26,26 @@ export class Slice {
   }
 }
 
+/** Projects of one isolate that talk to one account share its bucket. */
+const paces = new Map<string, Pace>();
+
 /** The account's bucket, shared by everything that talks to it. */
 export class Pace {
+  static of(account: string, ratePerSecond: number): Pace {
+    const key = `${ratePerSecond} ${account}`;
+    const known = paces.get(key);
+    if (known) return known;
+    const made = new Pace(ratePerSecond);
+    paces.set(key, made);
+    return made;
+  }
+
   readonly #rate: number;
   #bucket: Held<core.Quota> | undefined;
   /** A token that was taken and then not needed. One at most: saved up, they would make a burst over the limit. */
   #spare = false;
 
-  constructor(ratePerSecond: number) {
+  private constructor(ratePerSecond: number) {
     this.#rate = ratePerSecond;
   }
 

@@ -147,7 +147,7 @@ class Parts {
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
     this.line = {
       transport: new Transport(config.baseUrl, config.token),
-      pace: new Pace(config.ratePerSecond),
+      pace: Pace.of(config.account, config.ratePerSecond),
     };
     this.intake = new IntakeLimit(config.formsPerSecond);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);

@@ -24,29 +24,42 @@ const storage = resolve(process.env.STORAGE ?? '.local/worker');
 
 /** Two processes on one folder would deliver twice: the second one refuses to start. */
 function own(folder: string): void {
-  const lock = join(folder, 'owner.pid');
+  const lock = join(folder, 'owner');
   mkdirSync(folder, { recursive: true });
   for (;;) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      writeFileSync(lock, `${process.pid} ${startOf(process.pid) ?? ''}`, { flag: 'wx' });
       process.once('exit', () => rmSync(lock, { force: true }));
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(readFileSync(lock, 'utf8'));
-      if (owner > 0 && alive(owner)) throw new Error(`storage ${folder} is in use by process ${owner}`);
+      const [pid, start] = readFileSync(lock, 'utf8').split(' ');
+      if (lives(Number(pid), start ?? '')) throw new Error(`storage ${folder} is in use by process ${pid}`);
       // Its owner was killed.
       rmSync(lock, { force: true });
     }
   }
 }
 
-function alive(pid: number): boolean {
+/** A number alone proves nothing: after a restart, in a container above all, it may be another's, or our own. */
+function lives(pid: number, start: string): boolean {
+  if (!(pid > 0) || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return start === '' || start === startOf(pid);
+}
+
+/** When a process began, where the system tells (Linux); in ticks since boot. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in brackets, may hold anything: what is counted begins behind it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
   }
 }
 

@@ -25,13 +25,16 @@ export async function writeSettings(
   const answer = call(() => core.check_settings(body));
   const zone = timeZoneOf(body);
   const zoneErrors = zone !== undefined && !knownTimeZone(zone) ? [unknownZone(zone)] : [];
-  if (answer.type === 'failure') return problem(422, [...answer.errors, ...zoneErrors]);
+  if (answer.type === 'failure') {
+    const unreadable = answer.errors.some(({ code }) => code === 'malformed');
+    return problem(unreadable ? 400 : 422, [...answer.errors, ...zoneErrors]);
+  }
   if (zoneErrors.length > 0) return problem(422, zoneErrors);
   const { settings, warnings } = answer;
   const document = JSON.stringify(settings);
   const etag = await etagOf(document);
   store().write(document, etag);
-  return Response.json({ settings, warnings }, { headers: { etag } });
+  return Response.json({ ...settings, warnings }, { headers: { etag } });
 }
 
 const unknownZone = (value: string) => one('unknown_time_zone', '/time_zone', { value });
