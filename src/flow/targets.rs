@@ -182,12 +182,15 @@ fn find_lead(parts: &Parts, body: &[u8], floor: u64, directory: &Directory) -> R
     let page = read_page::<Lead>(body)?;
     let own = parts.plan.lead.name.as_ref().map_or("", |name| name.value.as_str());
     let marker = Parts::marker(&parts.plan.lead, directory.ours.leads.marker);
+    let identity = &parts.plan.identity;
+    let telling = identity.phones.iter().chain(&identity.emails).any(|key| own.contains(key.value()));
     let ours = page.items.iter().find(|lead| {
         let linked = |id| lead.embedded.contacts.iter().any(|contact| contact.id == id);
         let ours = match marker {
             Some(marker) => is_marked(&parts.ticket.subject, Some(marker), &lead.custom_fields_values),
-            // A name alone is no proof: rather a second lead than a lost one.
-            None => lead.name == own && parts.known_contact().is_some_and(linked),
+            // A name alone is no proof, unless it is the client's own number or address: rather a second lead
+            // than a lost one.
+            None => lead.name == own && parts.known_contact().map_or(telling, linked),
         };
         lead.id > floor && ours
     });
