@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use super::*;
 
 const NOW_MS: i64 = 1_790_000_000_000;
@@ -10,7 +8,7 @@ fn seed(name: &str) -> String {
 
 /// A file of this test's own.
 fn file(name: &str, content: &str) -> String {
-    let folder = PathBuf::from(std::env::temp_dir()).join(format!("preview-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("preview-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
     std::fs::write(&path, content).unwrap();

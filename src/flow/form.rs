@@ -554,7 +554,7 @@ impl FormFlow {
                 });
                 let (Some(plan), fields) = (&mut self.plan, fields.collect::<Vec<_>>()) else { return };
                 let Some(task) = &mut plan.task else { return };
-                let gave_in = fields.iter().fold(false, |gave_in, field| task.give_in(field) || gave_in);
+                let gave_in = fields.iter().filter(|field| task.give_in(field)).count() > 0;
                 cx.trace.add(|| {
                     Entry::new("task", "refusal", if gave_in { "field_refused" } else { "refused" })
                         .at("/forms/creates/task")
