@@ -218,8 +218,8 @@ fn direction(fields: &Fields<'_>, caller: &CallerId, callee: &CallerId) -> Direc
     }
 }
 
-/// Finds the client. The clean number may be the project's own end (of incoming calls `E164` often is what
-/// answered), so whatever is known to be ours is never the client.
+/// Finds the client. A number that is called clean may be the project's own end (of incoming calls `E164` often is
+/// what answered), so whatever is known to be ours is never the client.
 fn sides(fields: &Fields<'_>) -> Sides {
     let side = |key| caller_id::read(fields.get(key));
     let numbers = |key| fields.all(key).filter_map(|text| caller_id::read(text).number().map(str::to_owned));
@@ -241,17 +241,20 @@ fn sides(fields: &Fields<'_>) -> Sides {
             .or_else(|| numbers(Key::Callee).find(|number| !ours(number)))
             .or_else(|| numbers(Key::E164).chain(numbers(Key::CallerNumber)).find(|number| !ours(number)))
     } else {
-        let ours = |number: &String| is(&own_line, number) || is(&connected, number) || is(&callee, number);
+        // Both ends of a callback are called: the client may be what was dialled and what answered.
+        let callback = direction == Direction::Callback;
+        let dialled = |number: &String| is(&own_line, number) || (!callback && is(&callee, number));
+        let ours = |number: &String| dialled(number) || (!callback && is(&connected, number));
         let found = numbers(Key::ClientNumber)
-            .chain(numbers(Key::CallerNumber))
-            .chain(numbers(Key::Caller))
-            .chain(numbers(Key::E164))
-            .find(|number| !ours(number));
+            .find(|number| !ours(number))
+            .or_else(|| {
+                numbers(Key::CallerNumber).chain(numbers(Key::Caller)).find(|number| !dialled(number))
+            })
+            .or_else(|| numbers(Key::E164).find(|number| !ours(number)));
         // The manager is called first, then the client: some tell it as a call to the client.
         found.or_else(|| {
-            let callee =
-                callee.number().filter(|_| direction == Direction::Callback && caller.login().is_some())?;
-            (!is(&own_line, callee) && !is(&connected, callee)).then(|| callee.to_owned())
+            let callee = callee.number().filter(|_| callback && caller.login().is_some())?;
+            (!is(&own_line, callee)).then(|| callee.to_owned())
         })
     }
     .unwrap_or_default();

@@ -327,6 +327,11 @@ fn a_callback_may_be_told_as_a_call_to_the_client() {
         call(json!({"call_id": "1", "type": "callback", "caller": "firm_ivan", "dst": "380671112233"}));
     assert_eq!((call.client_number.as_str(), call.line_number.as_str()), ("380671112233", ""));
     assert_eq!(call.direction, Direction::Callback);
+    let call = self::call(
+        json!({"call_id": "1", "type": "callback", "caller": "380671112233", "dst": "380671112233",
+        "connected_with": "380671112233"}),
+    );
+    assert_eq!((call.client_number.as_str(), call.line_number.as_str()), ("380671112233", ""));
 }
 
 #[test]
