@@ -22,7 +22,7 @@ pub struct Call {
     pub result: CallResult,
     /// `ANSWERED`, `NO ANSWER`, … verbatim.
     pub status: String,
-    /// Begin, unix seconds.
+    /// Begin, unix seconds; 0 when a list does not tell.
     pub started_at: i64,
     /// The client's number as it came: digits, `+digits`, or empty when hidden.
     pub client_number: String,
@@ -30,12 +30,14 @@ pub struct Call {
     pub line_number: String,
     /// The line's alias or SIP login.
     pub line_alias: String,
-    /// What answered: a number or a SIP login.
+    /// The employee's end, a number or a SIP login: what answered an incoming call, what placed an outgoing one.
     pub connected_with: String,
     /// Dialled extension.
     pub additional_number: String,
     /// Staff id of the employee.
     pub employee_id: String,
+    /// Extension of the employee, e.g. `101`.
+    pub employee_extension: String,
     /// Full name of the employee.
     pub employee_name: String,
     /// Department.
@@ -78,6 +80,8 @@ pub struct Call {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// It rings or is talked: a log polled live, or a webhook before the call. Nobody is known to have picked up.
+    InProgress,
     /// The handset was picked up: status and duration are not known yet.
     PickUp,
     /// The call is over.

@@ -502,12 +502,12 @@ impl<'de> Read<'de> for TrackedObject<'_> {
 }
 
 /// Browsers escape half of a surrogate pair (an emoji cut by `maxlength`) as `\ud83d`, which is no text.
-fn has_surrogates(text: &str) -> bool {
+pub(super) fn has_surrogates(text: &str) -> bool {
     text.contains("\\ud") || text.contains("\\uD")
 }
 
 /// Replaces lone surrogates by U+FFFD, so that the rest of the form is not lost with them.
-fn without_lone_surrogates(text: &str) -> String {
+pub(super) fn without_lone_surrogates(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {

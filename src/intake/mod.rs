@@ -1,8 +1,10 @@
-//! Bytes to a [`Form`]: Ringostat's `saveFormData`, flat JSON, urlencoded and multipart forms.
+//! Bytes to a [`Form`]: Ringostat's `saveFormData`, flat JSON, urlencoded and multipart forms. Calls are read by
+//! [`calls`].
 //!
 //! Bytes are pushed as they arrive; nothing here waits, fails by panic or grows past [`limits`]. What looks like a
 //! secret is dropped before it is stored: the form lists it by name in `withheld`, its value is nowhere.
 
+pub mod calls;
 mod draft;
 mod fields;
 mod json;
