@@ -5,6 +5,7 @@ pub mod field_value;
 pub mod funnel;
 pub mod identity;
 pub mod mapping;
+pub mod matrix;
 pub mod note;
 pub mod pipeline;
 pub mod responsible;
