@@ -1,6 +1,7 @@
 //! Pure decisions, one file per rule of the seed. No HTTP, no clock, no randomness.
 
 pub mod draft;
+pub mod employees;
 pub mod field_value;
 pub mod funnel;
 pub mod identity;
