@@ -10,6 +10,7 @@ pub mod matrix;
 pub mod note;
 pub mod pipeline;
 pub mod responsible;
+pub mod stop_list;
 pub mod task;
 pub mod texts;
 pub mod update;
