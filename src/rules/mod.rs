@@ -1,5 +1,6 @@
 //! Pure decisions, one file per rule of the seed. No HTTP, no clock, no randomness.
 
+pub mod call_record;
 pub mod draft;
 pub mod employees;
 pub mod field_value;
@@ -9,6 +10,7 @@ pub mod mapping;
 pub mod matrix;
 pub mod note;
 pub mod pipeline;
+pub mod recording;
 pub mod responsible;
 pub mod stop_list;
 pub mod task;
