@@ -6,6 +6,7 @@ pub mod employees;
 pub mod field_value;
 pub mod funnel;
 pub mod identity;
+pub mod lint;
 pub mod mapping;
 pub mod matrix;
 pub mod note;
