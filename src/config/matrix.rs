@@ -1,11 +1,11 @@
-//! What a call makes: the administrator's matrix as data.
+//! What a call makes: the administrator's matrix as data (seed: "настройте матрицу интеграции").
 
 use serde::{Deserialize, Serialize};
 
 use super::{Responsible, TaskTemplate};
 
 /// Rows of scenarios, the first that matches wins, and what concerns all of them.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Matrix {
@@ -85,14 +85,15 @@ pub enum ClientState {
     KnownWithoutOpenLead,
 }
 
-/// Who took the call.
+/// Who took the call on the project's side; of an outgoing call, who made it. Nobody takes a missed call:
+/// a row with this condition never speaks of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AnsweredBy {
     /// Responsible for the lead or contact.
     Responsible,
-    /// Another linked employee.
+    /// Another linked employee; of a new client every linked one.
     Other,
     /// Nobody who is linked.
     Unknown,
@@ -117,9 +118,9 @@ pub enum Moment {
 pub struct MatrixCreates {
     /// An incoming lead ("Неразобранное") in place of a lead.
     pub unsorted: bool,
-    /// A contact.
+    /// A contact, when the client is new.
     pub contact: bool,
-    /// A lead.
+    /// A new lead; without it the call is written on what is open.
     pub lead: bool,
     /// A call record.
     pub call_record: bool,

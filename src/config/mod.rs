@@ -8,8 +8,10 @@ mod identity;
 mod mapping;
 mod matrix;
 mod parse;
+mod presets;
 mod project;
 mod task;
+mod texts;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,7 @@ pub use matrix::{
     AnsweredBy, CallKind, ClientState, CloseMissedTask, Matrix, MatrixCreates, MatrixRow, Moment,
     RecordingLink, When,
 };
+pub use presets::PRESETS;
 pub use project::{
     Backlog, Employee, FunnelRule, Language, Line, LineKind, Notify, RingostatEmployee, StopEntry,
 };

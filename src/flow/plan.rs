@@ -13,7 +13,7 @@ use crate::phone;
 use crate::rules::draft::{Draft, DraftField, Leftover, Merge, Native, Origin, Why};
 use crate::rules::field_value::{Misfit, convert};
 use crate::rules::identity::{self, Identity};
-use crate::rules::mapping::{self, Mapped};
+use crate::rules::mapping::{self, Mapped, canonical};
 use crate::rules::pipeline::{self, Place};
 use crate::rules::task::{self, TaskPlan};
 use crate::rules::texts::{Text, text};
@@ -78,7 +78,7 @@ fn collect_identity(
     identity::collect(&writing("PHONE"), &writing("EMAIL"), &form.visit.client_id, settings, trace)
 }
 
-/// Whether a row's field is the one with that code. The seed calls the phone `telephone`.
+/// Whether a row's field is the one with that code.
 fn writes(field: &Field, code: &str, fields: &[CustomField]) -> bool {
     match field {
         Field::Named(name) => canonical(name).eq_ignore_ascii_case(code),
@@ -86,10 +86,6 @@ fn writes(field: &Field, code: &str, fields: &[CustomField]) -> bool {
             Fields::by_id(fields, *id).is_some_and(|field| field.code.eq_ignore_ascii_case(code))
         }
     }
-}
-
-fn canonical(name: &str) -> &str {
-    if name.eq_ignore_ascii_case("telephone") { "PHONE" } else { name }
 }
 
 /// The plan, or why nothing is to be made.

@@ -31,6 +31,11 @@ impl Mapped<'_> {
     }
 }
 
+/// The code that a field's name stands for: the seed calls the phone `telephone`.
+pub fn canonical(name: &str) -> &str {
+    if name.eq_ignore_ascii_case("telephone") { "PHONE" } else { name }
+}
+
 /// Evaluates the rows of one tab. `used` says which form fields a row took.
 pub fn evaluate<'a>(
     rows: &'a [Row],
@@ -80,7 +85,7 @@ pub fn evaluate<'a>(
 }
 
 /// The names of a row. In the seed's table they are written into one cell with commas: that works too.
-fn candidates(names: &[String]) -> impl Iterator<Item = &str> {
+pub fn candidates(names: &[String]) -> impl Iterator<Item = &str> {
     names.iter().flat_map(|name| name.split(',')).map(str::trim).filter(|name| !name.is_empty())
 }
 

@@ -1,4 +1,4 @@
-//! The task of a form.
+//! The task of a form, and what texts of tasks can name.
 
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,19 @@ impl TaskPlan {
     }
 }
 
+/// What stands in a call's task for who took part: an employee's name, or the line that nobody is tied to.
+pub const ANSWERED_BY: &str = "answered_by";
+
+/// The `{name}`s in a text, as [`value::fill`] reads them.
+pub fn placeholders(text: &str) -> Vec<String> {
+    let names = std::cell::RefCell::new(Vec::new());
+    value::fill(text, |name| {
+        names.borrow_mut().push(name.to_owned());
+        None
+    });
+    names.into_inner()
+}
+
 /// The task that the settings ask for. A user who left and a type that is gone are passed over.
 pub fn of_form(
     task: &FormTask,
@@ -109,4 +122,15 @@ pub fn of_form(
         senior: settings.matrix.senior_user,
         unassigned: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_read_as_they_are_filled() {
+        assert_eq!(placeholders("{ a }: {b}{c {d"), ["a", "b", "c {d"][..2]);
+        assert!(placeholders("no {").is_empty());
+    }
 }

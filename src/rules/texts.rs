@@ -31,6 +31,12 @@ pub enum Text {
     Task,
     /// Name of a lead or contact of which nothing else is known.
     Unnamed,
+    /// Result of a call: somebody talked.
+    Talk,
+    /// Result of an incoming call: nobody took it.
+    Missed,
+    /// Result of an outgoing call: the client did not take it.
+    Unanswered,
 }
 
 /// The text in that language.
@@ -53,6 +59,9 @@ pub fn text(language: Language, text: Text) -> &'static str {
         Text::ClientIdField => ["Ringostat: client id", "Ringostat: client id", "Ringostat: client id"],
         Text::Task => ["Задача", "Задача", "Task"],
         Text::Unnamed => ["Заявка с сайта", "Заявка з сайту", "Website form"],
+        Text::Talk => ["Разговор", "Розмова", "Talk"],
+        Text::Missed => ["Пропущенный звонок", "Пропущений дзвінок", "Missed call"],
+        Text::Unanswered => ["Нет ответа", "Немає відповіді", "No answer"],
     };
     match language {
         Language::Ru => ru,
