@@ -52,7 +52,7 @@ pub fn kind_of(call: &Call) -> Option<CallKind> {
     let answered = match (call.phase, call.result) {
         (Phase::PickUp, _) | (Phase::Completed, CallResult::Answered) => true,
         (Phase::Completed, CallResult::Missed) => false,
-        (Phase::Completed, CallResult::Pending) => return None,
+        (Phase::InProgress, _) | (Phase::Completed, CallResult::Pending) => return None,
     };
     match (call.direction, answered) {
         (Direction::Incoming, true) => Some(CallKind::IncomingAnswered),
@@ -138,6 +138,7 @@ pub struct Due {
 /// the first that arrives makes them, the other finds them made.
 pub fn due(row: &MatrixRow, phase: Phase) -> Due {
     match phase {
+        Phase::InProgress => Due { entities: false, record: false },
         Phase::PickUp => Due { entities: row.moment == Moment::PickUp, record: false },
         Phase::Completed => Due { entities: true, record: true },
     }
