@@ -17,7 +17,7 @@ use crate::trace::{Entry, Trace};
 const FORMAT: u32 = 1;
 /// Lost writes after which every further one is followed by a pause.
 const PATIENT_LOSSES: u32 = 3;
-/// Requests that are kept for the journal.
+/// Requests that are kept for the journal: the newest.
 const MOST_LOGGED: usize = 200;
 
 /// Settings of the worker, not of the project.
@@ -230,14 +230,15 @@ impl Courier {
                     }
                     self.status = Status::Delivering;
                     self.reason = None;
-                    if self.requests.len() < MOST_LOGGED {
-                        self.requests.push(RequestLog {
-                            method: request.method.as_str().to_owned(),
-                            path: request.path.clone(),
-                            status: None,
-                            at: now.ms,
-                        });
+                    if self.requests.len() >= MOST_LOGGED {
+                        self.requests.remove(0);
                     }
+                    self.requests.push(RequestLog {
+                        method: request.method.as_str().to_owned(),
+                        path: request.path.clone(),
+                        status: None,
+                        at: now.ms,
+                    });
                     let save = request.method.writes();
                     self.in_flight = Some(request.clone());
                     return Action::Send { request, save };

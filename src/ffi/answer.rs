@@ -29,11 +29,8 @@ impl<T> From<Result<T, Vec<Problem>>> for Answer<T> {
     }
 }
 
-/// A value as JS sees JSON: objects for maps, `null` for nothing.
-///
-/// By way of its text: so every type is compiled for one writer only.
+/// A value as JS sees JSON: objects for maps, `null` for nothing, keys in the order of the type.
 pub fn object(value: &impl Serialize) -> JsValue {
-    let value = json::parse(&json::to_bytes(value)).unwrap_or_default();
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 

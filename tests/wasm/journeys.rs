@@ -118,7 +118,7 @@ fn a_lost_answer_and_a_dead_process_double_nothing() {
     assert_one_each(&host.state());
     // From the last snapshot, and from nothing but the ticket.
     let snapshot = host.snapshot.clone();
-    let resumed = host.travel(integration.resume(&snapshot, host.now_ms).unwrap());
+    let resumed = host.travel(integration.resume(&snapshot).unwrap());
     assert_eq!(parse(&resumed.report())["status"], "delivered");
     host.travel(integration.deliver(&ticket(&integration, true)).unwrap());
     assert_one_each(&host.state());
@@ -128,7 +128,7 @@ fn a_lost_answer_and_a_dead_process_double_nothing() {
 fn bad_arguments_of_an_integration_throw_failures() {
     let integration = Integration::new("{}", None, None).unwrap();
     for garbage in [&b""[..], b"garbage", b"{}", &[0xff, 0x00]] {
-        let thrown = integration.resume(garbage, START_MS).err().expect("it throws");
+        let thrown = integration.resume(garbage).err().expect("it throws");
         assert_eq!(errors(&thrown), ["snapshot_version "]);
     }
     assert_eq!(errors(&integration.deliver("{").err().unwrap()), ["malformed "]);

@@ -199,7 +199,9 @@ export class Journal {
     const rows = this.#sql
       .exec<{ seq: number }>(
         `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, snapshot = NULL, traps = 0,
-           ticket = CASE WHEN ticket IS NULL THEN NULL ELSE json_set(ticket, '$.again', json('true')) END
+           ticket = CASE WHEN ticket IS NULL THEN NULL ELSE
+             json_set(ticket, '$.again', json('true'), '$.last_request_at', json_extract(report, '$.requests[#-1].at'))
+           END
          WHERE ${column} = ? AND status IN ('failed', 'expired', 'held') RETURNING seq`,
         value,
       )
