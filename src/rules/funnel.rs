@@ -53,9 +53,19 @@ pub fn choose<'a>(
     pipeline::default_place(directory, "/funnel", trace)
 }
 
-/// Letter by letter: most rules differ in the first ones, and nothing is allocated.
+/// Letter by letter: nothing is allocated, only letters that differ are folded, and the first real difference ends it.
 fn same(left: &str, right: &str) -> bool {
-    left == right || folded(left).eq(folded(right))
+    let (mut left, mut right) = (left.chars(), right.chars());
+    loop {
+        let (rest, other) = (left.as_str(), right.as_str());
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some(letter), Some(same)) if letter == same || letter.to_lowercase().eq(same.to_lowercase()) => {
+            }
+            // Different, unless one of them folds to several letters.
+            _ => return folded(rest).eq(folded(other)),
+        }
+    }
 }
 
 /// Lower case, with one form of the Greek sigma.
