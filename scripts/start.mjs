@@ -14,6 +14,7 @@ const PROJECT = 'demo';
 const DELIVERY_MS = 120_000;
 const TOKEN_LIFE = '30d';
 const RESTART_MS = 1_000;
+const MOST_IN_A_ROW = 3;
 let stopping = false;
 const local = join(root, '.local');
 const demo = (name) => readFileSync(join(root, 'scripts', 'demo', name), 'utf8');
@@ -96,12 +97,14 @@ async function start() {
 async function keepAlive(worker, startWorker, services) {
   const { port } = new URL(worker.url);
   let current = worker;
+  let inARow = 0;
   for (;;) {
     const since = Date.now();
     await current.ended;
     if (stopping) return;
-    // One that dies at its start would die for ever.
-    if (Date.now() - since < RESTART_MS) throw new Error('the worker keeps ending');
+    // One that dies at every start would die for ever.
+    inARow = Date.now() - since < RESTART_MS ? inARow + 1 : 0;
+    if (inARow > MOST_IN_A_ROW) throw new Error('the worker keeps ending');
     say('the worker ended: starting it again');
     const next = await startWorker({ PORT: port });
     services.splice(services.indexOf(current), 1, next);
