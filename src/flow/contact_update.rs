@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::refusal::{Part, Side, blame};
+use super::refusal::{blame, take_out};
 use super::{Cx, Reply, Step, Unreadable};
 use crate::amocrm::directory::Fields;
 use crate::amocrm::entity::{Contact, FieldValues, HistoryEvent, Tag, read_page};
@@ -189,18 +189,7 @@ impl ContactUpdate {
             (State::Sent, Reply::Refused(errors)) => {
                 self.refusals += 1;
                 let changes = self.recompare(draft, cx);
-                let mut gone: Vec<usize> = Vec::new();
-                for error in errors {
-                    match blame(error) {
-                        Some((Side::Outer, Part::Field(position))) => {
-                            gone.extend(changes.fields.get(position).map(|(index, _)| *index));
-                        }
-                        Some((Side::Outer, Part::Native(native))) => {
-                            draft.drop_native(&native, &error.code, "contact", refused, cx.trace);
-                        }
-                        _ => {}
-                    }
-                }
+                let (gone, _) = take_out(errors, &changes, draft, "contact", refused, cx.trace);
                 if errors.iter().all(|error| blame(error).is_none()) || self.refusals >= MOST_REFUSALS {
                     // Nothing to take out: the card stays as it is, the note keeps what was submitted.
                     refused.extend(changes.submitted(draft));

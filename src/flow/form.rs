@@ -273,13 +273,11 @@ impl FormFlow {
             .iter()
             .find(|email| !carries(contact, email, cx.directory, country(cx.settings)));
         // The e-mail is about to be added to this card: it may stand on another one.
-        self.stage = match new_email {
-            Some(email) if by_phone => Stage::EmailOwner { email: email.value().to_owned() },
-            _ => Stage::UpdateContact(ContactUpdate::new(contact.clone())),
-        };
+        let owner = new_email.filter(|_| by_phone).map(|email| email.value().to_owned());
         self.client = Some(client);
-        if let Stage::UpdateContact(_) = self.stage {
-            self.begin_update();
+        match owner {
+            Some(email) => self.stage = Stage::EmailOwner { email },
+            None => self.begin_update(),
         }
     }
 

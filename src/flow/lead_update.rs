@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::refusal::{Part, Side, blame};
+use super::refusal::take_out;
 use super::{Cx, Reply, Step, Unreadable};
 use crate::amocrm::entity::Lead;
 use crate::amocrm::http::{Method, Request};
@@ -117,20 +117,8 @@ impl LeadUpdate {
             (State::Sent, Reply::Refused(errors)) => {
                 self.refusals += 1;
                 let changes = self.compare(draft, cx, &mut Trace::new(false));
-                let mut gone: Vec<usize> = Vec::new();
-                let mut known = false;
-                for error in errors {
-                    match blame(error) {
-                        Some((Side::Outer, Part::Field(position))) => {
-                            gone.extend(changes.fields.get(position).map(|(index, _)| *index));
-                        }
-                        Some((Side::Outer, Part::Native(native))) => {
-                            known |= draft.drop_native(&native, &error.code, "lead", refused, cx.trace);
-                        }
-                        _ => {}
-                    }
-                }
-                known |= !gone.is_empty();
+                let (gone, natives) = take_out(errors, &changes, draft, "lead", refused, cx.trace);
+                let known = natives || !gone.is_empty();
                 draft.drop_fields(&gone, errors, "lead", refused, cx.trace);
                 if known && self.refusals < MOST_REFUSALS {
                     self.state = State::Write;

@@ -317,9 +317,7 @@ impl Drafting<'_> {
     }
 
     fn row(&mut self, draft: &mut Draft, mapped: &Mapped) {
-        let Mapped { row, origin, values, submitted } = mapped;
-        let native =
-            |value: String| Native { value, policy: row.policy, origin: *origin, submitted: *submitted };
+        let Mapped { row, origin, values, .. } = mapped;
         if let Field::Named(name) = &row.field {
             let slot = match name.as_str() {
                 "name" => Some(&mut draft.name),
@@ -329,7 +327,7 @@ impl Drafting<'_> {
             };
             if let Some(slot) = slot {
                 match slot {
-                    None => *slot = Some(native(mapped.text())),
+                    None => *slot = Some(mapped.native(mapped.text())),
                     Some(_) => self.taken(name, mapped),
                 }
                 return;
@@ -341,12 +339,7 @@ impl Drafting<'_> {
                     match price {
                         Some(_) if draft.price.is_some() => self.taken(name, mapped),
                         Some(value) => {
-                            draft.price = Some(Native {
-                                value,
-                                policy: row.policy,
-                                origin: *origin,
-                                submitted: *submitted,
-                            });
+                            draft.price = Some(mapped.native(value));
                         }
                         None => self.refuse(
                             name,
@@ -364,12 +357,7 @@ impl Drafting<'_> {
                         .filter(|user| responsible::is_usable(*user, self.directory))
                     {
                         Some(value) => {
-                            draft.responsible = Some(Native {
-                                value,
-                                policy: row.policy,
-                                origin: *origin,
-                                submitted: *submitted,
-                            });
+                            draft.responsible = Some(mapped.native(value));
                         }
                         None => self.refuse(
                             name,

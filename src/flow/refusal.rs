@@ -1,6 +1,9 @@
 //! Which part of a body a refusal speaks of (API notes §7.2: dot paths).
 
 use crate::amocrm::answer::FieldError;
+use crate::rules::draft::{Draft, Leftover};
+use crate::rules::update::Changes;
+use crate::trace::Trace;
 
 /// The entity that is to blame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +52,32 @@ pub fn blame(error: &FieldError) -> Option<(Side, Part)> {
         "custom_fields_values" => Some((side, Part::Field(segments.next()?.parse().ok()?))),
         native => Some((side, Part::Native(native.to_owned()))),
     }
+}
+
+/// Takes the native fields that a refused change is blamed for out of the draft. The positions of its custom
+/// fields in the draft, still to be dropped, and whether a native field was taken out.
+pub fn take_out(
+    errors: &[FieldError],
+    changes: &Changes,
+    draft: &mut Draft,
+    step: &'static str,
+    refused: &mut Vec<Leftover>,
+    trace: &mut Trace,
+) -> (Vec<usize>, bool) {
+    let mut fields = Vec::new();
+    let mut natives = false;
+    for error in errors {
+        match blame(error) {
+            Some((Side::Outer, Part::Field(position))) => {
+                fields.extend(changes.fields.get(position).map(|(index, _)| *index));
+            }
+            Some((Side::Outer, Part::Native(native))) => {
+                natives |= draft.drop_native(&native, &error.code, step, refused, trace);
+            }
+            _ => {}
+        }
+    }
+    (fields, natives)
 }
 
 #[cfg(test)]

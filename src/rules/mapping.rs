@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::config::{Field, Row, Value};
 use crate::event::{Form, FormField};
-use crate::rules::draft::Origin;
+use crate::rules::draft::{Native, Origin};
 use crate::rules::value;
 use crate::trace::{Entry, Trace};
 
@@ -28,6 +28,11 @@ impl Mapped<'_> {
     /// The values as one text, joined with `", "`.
     pub fn text(&self) -> String {
         self.values.join(", ")
+    }
+
+    /// A value made of it, under the row's policy.
+    pub fn native<T>(&self, value: T) -> Native<T> {
+        Native { value, policy: self.row.policy, origin: self.origin, submitted: self.submitted }
     }
 }
 
