@@ -8,10 +8,17 @@ export type Answer<T> = ({ type: "success" } & T) | Failure;
 /** One line of the explanation: which rule decided what, and because of which place in the settings. */
 export interface TraceEntry { step: string; rule: string; path: string; code: string; params: Record<string, unknown> }
 
-/** What a form's bytes became. `event` is opaque: keep it and hand it back in a `Ticket`. */
+/** What a message's bytes became. `event` is opaque: keep it and hand it back in a `Ticket`. */
 export interface Accepted {
   kind: "form" | "call";
+  /** Null of a form, and of a call that still goes on. */
   phase: "pick_up" | "completed" | null;
+  /** What all messages of one call share; null: the event's own id. `dedup_key` begins with it. */
+  subject: string | null;
+  /** Where a call's message without id meets one with it: same client, same line, begun within two seconds. */
+  call: CallParts | null;
+  /** What a call tells of the project itself. */
+  seen: Seen | null;
   /** Equal keys are one message: within `dedup_window_s` seconds, or for ever when that is null. */
   dedup_key: string;
   dedup_window_s: number | null;
@@ -19,6 +26,19 @@ export interface Accepted {
   identifiers: string[];
   event: unknown;
 }
+/** `named`: the message brought an id of its own; two of those are never joined. `start`: unix seconds. */
+export interface CallParts { client: string; line: string; start: number | null; named: boolean }
+/** Lines, pools, schemes and employees by the names that a call gives them; empty texts are not known. */
+export interface Seen {
+  line: { number: string; sip: string };
+  pool: string;
+  scheme: string;
+  employee: { staff_id: string; name: string; extension: string; sip: string; number: string };
+}
+/** A row of a `calls/list` document. Rows count from 1. */
+export type ListRow = { type: "call"; row: number; accepted: Accepted } | { type: "rejected"; row: number; code: string };
+/** The project's clocks: from each unix second on so many seconds ahead of UTC, ascending; and now in unix seconds. */
+export interface Clock { transitions: [number, number][]; now: number }
 
 /** What the host knows when an event begins its journey. Unix seconds. */
 export interface Ticket {
@@ -37,6 +57,12 @@ export interface Ticket {
   again: boolean;
   /** Unix milliseconds of the earlier attempt's last request: spares a wait when it was long ago. */
   last_request_at?: number | null;
+  /** What earlier messages of the same subject made: the newest `Report.made` that is not null. Opaque. */
+  made?: unknown;
+  /** Open tasks of this client's missed calls, unix seconds of the call. */
+  missed_tasks?: { task: number; called_at: number }[];
+  /** Begin of the latest call in which somebody talked to this client, unix seconds. */
+  talked_at?: number | null;
 }
 
 export interface AmoRequest { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; body: string | null }
@@ -70,6 +96,13 @@ export interface Report {
   stale_directory: boolean;
   /** To be merged (maximum per key) into the project's watermarks. */
   watermarks: Record<string, number>;
+  /** A call: to be kept under its subject, for the next message of it. Null: nothing to keep. */
+  made: unknown;
+  /** A task that this missed call left open: to be kept under the event's phones until it is in `closed_tasks`. */
+  missed_task: { task: number; called_at: number } | null;
+  closed_tasks: number[];
+  /** Somebody talked to the client: to be kept (maximum) under the event's phones. Unix seconds. */
+  talked_at: number | null;
 }
 
 /** The account as the rules need it. Opaque to hosts but for these keys. */
