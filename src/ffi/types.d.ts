@@ -209,8 +209,14 @@ export interface VariableInfo {
 export interface PreviewInput {
   /** Raw API v4 objects, the shape of the sandbox's state. */
   account?: Record<string, unknown[]> | null;
+  /** Default: a form. */
+  kind?: "form" | "call";
   content_type: string;
+  /** Parameters of a call's address. */
+  query?: string;
   body: string;
+  /** Times of calls without a zone are the project's. */
+  clock?: Clock;
   context?: FormContext;
   /** Unix milliseconds; everything in the preview happens from then on. */
   now_ms: number;

@@ -4,7 +4,8 @@ use ringostat_amocrm::config::Settings;
 use ringostat_amocrm::delivery::courier::{Courier, Options};
 use ringostat_amocrm::delivery::drive::Bench;
 use ringostat_amocrm::delivery::errand::Errand;
-use ringostat_amocrm::flow::form::FormFlow;
+use ringostat_amocrm::event::Event;
+use ringostat_amocrm::flow::event::EventFlow;
 use ringostat_amocrm::flow::ticket::Ticket;
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::sandbox::{self, Sandbox};
@@ -74,13 +75,16 @@ pub fn run(case: &Case) -> Result<Outcome, String> {
         subject: accepted.message.key,
         received_at: now_ms / 1000,
         sequence: case.sequence,
-        event: accepted.form,
+        event: Event::Form(accepted.form),
         memory: Vec::new(),
         watermarks: bench.directory.watermarks.clone(),
         again: false,
         last_request_at: None,
+        made: None,
+        missed_tasks: Vec::new(),
+        talked_at: None,
     };
-    let courier = Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &bench.options);
+    let courier = Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &bench.options);
     let courier = bench.drive(courier);
     let report = serde_json::to_value(courier.report()).map_err(|error| error.to_string())?;
     let sent = std::mem::take(&mut bench.requests);
