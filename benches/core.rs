@@ -29,7 +29,7 @@ fn first_request(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let form =
                     read_form("application/json", black_box(FORM), Vec::new(), Context::default()).unwrap();
-                let ticket = Ticket::fresh(form.message.key, Event::Form(form.form), 0);
+                let ticket = Ticket::fresh(form.message.key, Event::Form(Box::new(form.form)), 0);
                 serde_json::to_vec(
                     &Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &options).next(now),
                 )

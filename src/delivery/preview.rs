@@ -92,7 +92,7 @@ fn ticket(settings: &Settings, input: &PreviewInput) -> Result<Ticket, Vec<Probl
         Kind::Form => {
             let ignored = settings.forms.ignored_fields.clone();
             let accepted = read_form(&input.content_type, body, ignored, input.context.clone())?;
-            Ok(Ticket::fresh(accepted.message.key, Event::Form(accepted.form), input.now_ms))
+            Ok(Ticket::fresh(accepted.message.key, Event::Form(Box::new(accepted.form)), input.now_ms))
         }
         Kind::Call => {
             let keys = KeyTable::default();

@@ -17,7 +17,7 @@ pub use visit::{Utm, Visit};
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A form was submitted.
-    Form(Form),
+    Form(Box<Form>),
     /// A call was made, or is being made.
     Call(Box<Call>),
 }

@@ -53,7 +53,7 @@ impl FormReader {
             .map_err(|error| vec![Problem::new("malformed", "/context").with("detail", error.to_string())])
             .and_then(|context| reader.finish(context))
             .map(|accepted| {
-                let event = Event::Form(accepted.form);
+                let event = Event::Form(Box::new(accepted.form));
                 let identity = identity_of(&event, &self.project.settings, &self.project.directory);
                 Accepted {
                     kind: "form",

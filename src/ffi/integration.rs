@@ -64,7 +64,8 @@ impl Integration {
         let ignored = project.settings.forms.ignored_fields.clone();
         match intake::read_form(content_type, body, ignored, intake::Context::default()) {
             Ok(accepted) => {
-                let ticket = Ticket::fresh(accepted.message.key, Event::Form(accepted.form), now_ms as i64);
+                let ticket =
+                    Ticket::fresh(accepted.message.key, Event::Form(Box::new(accepted.form)), now_ms as i64);
                 let errand = Errand::Event(Box::new(EventFlow::new(ticket)));
                 json::to_bytes(&Courier::new(errand, &project.options).next(journey::now(project, now_ms)))
             }

@@ -22,7 +22,7 @@ fn ticket(bench: &Bench) -> Ticket {
     Ticket {
         sequence: 1,
         watermarks: bench.directory.watermarks.clone(),
-        ..Ticket::fresh("f-1".into(), Event::Form(form()), START_MS)
+        ..Ticket::fresh("f-1".into(), Event::Form(Box::new(form())), START_MS)
     }
 }
 
