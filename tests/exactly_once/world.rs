@@ -131,10 +131,13 @@ impl World {
 
     /// A form comes in so much later.
     pub fn post(&mut self, form: &Value, later_ms: i64) {
+        self.post_as(form, &format!("form {}", self.events.len()), later_ms);
+    }
+
+    /// A form with a key of its own comes in so much later.
+    pub fn post_as(&mut self, form: &Value, key: &str, later_ms: i64) {
         let arrives_ms = self.now_ms + later_ms;
-        let sequence = self.events.len() as u64;
-        let key = format!("form {sequence}");
-        let context = Context { idempotency_key: Some(key), ..Context::default() };
+        let context = Context { idempotency_key: Some(key.to_owned()), ..Context::default() };
         let ignored = self.settings.forms.ignored_fields.clone();
         let accepted =
             read_form("application/json", form.to_string().as_bytes(), ignored, context).expect("a form");
@@ -143,7 +146,6 @@ impl World {
     }
 
     /// A message of a call comes in so much later. One that repeats an earlier message is none.
-    #[allow(dead_code)]
     pub fn call(&mut self, message: &Value, later_ms: i64) {
         let arrives_ms = self.now_ms + later_ms;
         let body = message.to_string();

@@ -101,9 +101,8 @@ impl EventFlow {
             return true;
         }
         let before = self.made.before.unwrap_or_else(|| self.before(cx));
-        let has_lead =
-            self.recalled.is_some() || self.client.as_ref().is_some_and(|client| client.lead().is_some());
-        let found = Found { before, has_lead };
+        let open_lead = self.client.as_ref().is_some_and(|client| client.open_lead.is_some());
+        let found = Found { before, open_lead };
         let Some(plan) = &mut self.plan else { return false };
         let decided =
             plan::decide_call(plan, &self.ticket, &self.made, found, cx.settings, cx.directory, cx.trace);

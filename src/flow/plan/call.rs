@@ -155,8 +155,8 @@ impl Plan {
 pub struct Found {
     /// Before the call made anything.
     pub before: Before,
-    /// Whether there is an open lead now, or one that this call made.
-    pub has_lead: bool,
+    /// Whether he has an open lead, but for what this call made.
+    pub open_lead: bool,
 }
 
 /// Completes the plan by the row of the matrix, or says why nothing is made.
@@ -178,7 +178,7 @@ pub fn decide(
             .with("client", serde_json::to_value(client).unwrap_or_default()));
     };
     let (row, path) = (chosen.row, chosen.path());
-    let wanted = Wanted::of(row, call, made, found.has_lead, &path, trace)?;
+    let wanted = Wanted::of(row, call, made, found.open_lead, &path, trace)?;
 
     let values = Values::of(&ticket.event);
     let number = plan.identity.phones.first().map(|key| key.value().to_owned()).unwrap_or_default();
@@ -240,8 +240,8 @@ pub fn decide(
         Creates { unsorted, contact: wanted.contact || unsorted, lead: wanted.lead, note: wanted.note };
     plan.update_known = true;
     plan.open_lead = wanted.open_lead;
-    let carried = unsorted && !found.has_lead || made.unsorted.is_some();
-    let replaces = wanted.unsorted && !unsorted || row.creates.unsorted && found.has_lead;
+    let carried = unsorted && !found.open_lead || made.unsorted.is_some();
+    let replaces = wanted.unsorted && !unsorted || row.creates.unsorted && found.open_lead;
     if carried && row.creates.call_record {
         trace.add(|| {
             Entry::new("note", "scenario", "carried_by_unsorted").at(format!("{path}/creates/call_record"))
@@ -274,7 +274,7 @@ impl<'a> Wanted<'a> {
         row: &'a MatrixRow,
         call: &Call,
         made: &Made,
-        has_lead: bool,
+        open_lead: bool,
         path: &str,
         trace: &mut Trace,
     ) -> Result<Wanted<'a>, Reason> {
@@ -296,7 +296,7 @@ impl<'a> Wanted<'a> {
         }
         let reuse = !creates.lead || row.when.client != Some(ClientState::KnownWithOpenLead);
         let made_lead = made.lead.is_some() || made.unsorted.is_some();
-        if entities && lead && has_lead && reuse {
+        if entities && lead && open_lead && reuse {
             trace.add(|| {
                 Entry::new("lead", "scenario", "open_lead_is_used").at(format!("{path}/creates/lead"))
             });
