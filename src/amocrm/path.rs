@@ -83,6 +83,11 @@ pub fn notes(kind: EntityKind, id: u64, page: u32) -> String {
     format!("/api/v4/{}/{id}/notes?order[id]=desc&limit={PAGE}&page={page}", kind.as_str())
 }
 
+/// One note.
+pub fn note(kind: EntityKind, id: u64) -> String {
+    format!("/api/v4/{}/notes/{id}", kind.as_str())
+}
+
 /// Tasks of an entity, newest first.
 pub fn tasks(kind: &str, id: u64, page: u32) -> String {
     format!(

@@ -246,6 +246,15 @@ pub struct NoteWrite<T> {
     pub params: T,
 }
 
+/// A note that is changed: its params are replaced as a whole.
+#[derive(Debug, Serialize)]
+pub struct NoteChange<'a, T> {
+    /// Its type.
+    pub note_type: &'static str,
+    /// What the type asks for.
+    pub params: &'a T,
+}
+
 /// Parameters of a plain note.
 #[derive(Debug, Serialize)]
 pub struct NoteParams<'a> {

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::amocrm::path::EntityKind;
 use crate::config::ClientState;
 use crate::event::Call;
+use crate::rules::call_record::CallRecord;
 
 /// Kept by the journal under the call's subject, handed to its next message.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,9 +26,20 @@ pub struct Made {
     /// The completed task.
     pub completed_task: Option<u64>,
     /// The call record.
-    pub record: Option<u64>,
+    pub record: Option<Record>,
     /// The note.
     pub note: Option<u64>,
+}
+
+/// A call record that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Where it stands.
+    pub on: EntityKind,
+    /// Id of the note.
+    pub id: u64,
+    /// What it says.
+    pub says: CallRecord,
 }
 
 /// The client before the call.

@@ -15,6 +15,7 @@ pub mod made;
 pub mod outcome;
 pub mod plan;
 pub mod recall;
+pub mod record_update;
 pub mod refusal;
 pub mod survey;
 mod targets;

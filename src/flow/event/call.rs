@@ -7,10 +7,11 @@ use crate::flow::Cx;
 use crate::flow::close_missed::CloseMissed;
 use crate::flow::find_contact::FindContact;
 use crate::flow::find_lead::{Client, FindLead};
-use crate::flow::made::{Before, Made, MissedTask};
+use crate::flow::made::{Before, Made, MissedTask, Record};
 use crate::flow::outcome::{End, Reason, UnsortedLink};
 use crate::flow::plan::{self, Found, Plan};
 use crate::flow::recall::Recall;
+use crate::flow::targets::hook;
 use crate::rules::matrix;
 use crate::trace::Entry;
 
@@ -166,7 +167,13 @@ impl EventFlow {
                     self.missed_task = Some(MissedTask { task: id, called_at });
                 }
             }
-            Stage::Record(_) => self.made.record = Some(id),
+            Stage::Record(_) => {
+                let hook = hook(&self.outcome, None);
+                let says = self.plan.as_ref().and_then(|plan| plan.record.clone());
+                if let (Some((on, _)), Some(says)) = (hook, says) {
+                    self.made.record = Some(Record { on, id, says });
+                }
+            }
             Stage::Note { .. } => self.made.note = Some(id),
             _ => {}
         }

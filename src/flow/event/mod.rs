@@ -19,6 +19,7 @@ use super::made::{Before, Made, MissedTask};
 use super::outcome::{End, EntityLink, Made as MadeExtra, Outcome, UnsortedLink};
 use super::plan::{self, LeadUse, Plan};
 use super::recall::Recall;
+use super::record_update::RecordUpdate;
 use super::targets::{
     ComplexTarget, ContactTarget, LeadTarget, NoteTarget, Parts, RecordTarget, UnsortedTarget, hook,
     task_target,
@@ -88,6 +89,7 @@ enum Stage {
         creation: Creation,
     },
     Record(Creation),
+    UpdateRecord(RecordUpdate),
     Note {
         creation: Creation,
         text: String,
@@ -186,7 +188,7 @@ impl EventFlow {
         act: impl FnOnce(&mut Creation, &dyn Target, &mut Cx) -> R,
     ) -> Option<R> {
         let of_call = self.is_call();
-        let EventFlow { stage, plan, ticket, outcome, pretended, crm_responsible, .. } = self;
+        let EventFlow { stage, plan, ticket, outcome, pretended, crm_responsible, made, .. } = self;
         let plan = plan.as_ref()?;
         let hook = hook(outcome, *pretended);
         let (settings, directory) = (cx.settings, cx.directory);
@@ -202,6 +204,9 @@ impl EventFlow {
                 act(creation, &target, cx)
             }
             Stage::Record(creation) => {
+                if made.record.is_some() {
+                    return None;
+                }
                 let ((kind, id), record) = (hook?, plan.record.as_ref()?);
                 act(creation, &RecordTarget { kind, id, record }, cx)
             }
@@ -280,6 +285,14 @@ impl EventFlow {
                     }
                     step
                 }
+                Stage::UpdateRecord(update) => match update.step() {
+                    Some(step) => Some(step),
+                    None => {
+                        self.made.record = Some(update.record.clone());
+                        self.after_extra(cx);
+                        None
+                    }
+                },
                 Stage::CloseMissed(close, _) => match close.step(cx) {
                     Some(step) => Some(step),
                     None => {
@@ -471,7 +484,12 @@ impl EventFlow {
     /// The create under way has nothing to hang on, or there is none: what follows it.
     fn nothing_to_create(&mut self, cx: &mut Cx) {
         let told = match &self.stage {
-            Stage::Record(_) if self.plan.as_ref().is_some_and(|plan| plan.record.is_some()) => "call_record",
+            Stage::Record(_)
+                if self.made.record.is_none()
+                    && self.plan.as_ref().is_some_and(|plan| plan.record.is_some()) =>
+            {
+                "call_record"
+            }
             Stage::Note { .. } => "note",
             _ => "",
         };
@@ -489,9 +507,21 @@ impl EventFlow {
             {
                 self.stage = self.task_stage(index + 1);
             }
-            Stage::Task { .. } => self.stage = Stage::Record(self.creation()),
-            Stage::Record(_) => self.begin_note(cx),
+            Stage::Task { .. } => self.stage = self.record_stage(),
+            Stage::Record(_) | Stage::UpdateRecord(_) => self.begin_note(cx),
             _ => self.finish(),
+        }
+    }
+
+    /// The record of an earlier message is completed.
+    fn record_stage(&self) -> Stage {
+        let wanted = self.plan.as_ref().and_then(|plan| plan.record.as_ref());
+        match (&self.made.record, wanted) {
+            (Some(made), Some(wanted)) => match RecordUpdate::new(made, wanted) {
+                Some(update) => Stage::UpdateRecord(update),
+                None => Stage::Record(Creation::new()),
+            },
+            _ => Stage::Record(self.creation()),
         }
     }
 
@@ -669,6 +699,7 @@ impl Journey for EventFlow {
                     self.progressed(progress, cx);
                 }
             }
+            Stage::UpdateRecord(update) => update.receive(reply, cx)?,
             Stage::CloseMissed(close, _) => close.receive(reply, cx)?,
             Stage::Start | Stage::Over => {}
         }
@@ -696,6 +727,7 @@ impl Journey for EventFlow {
         match &mut self.stage {
             Stage::UpdateContact(update) => update.interrupted(),
             Stage::Lead(LeadStage::Reuse(update)) => update.interrupted(),
+            Stage::UpdateRecord(update) => update.interrupted(),
             Stage::CloseMissed(close, _) => close.interrupted(),
             _ => {
                 self.creating(cx, |creation, target, cx| creation.interrupted(target, cx));
@@ -719,6 +751,7 @@ impl Journey for EventFlow {
                 self.stage = self.task_stage(0);
             }
             Stage::Task { .. } | Stage::Record(_) | Stage::Note { .. } => self.after_extra(cx),
+            Stage::UpdateRecord(update) => update.pretend(),
             Stage::CloseMissed(close, _) => close.pretend(cx),
             _ => {}
         }

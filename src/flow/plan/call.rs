@@ -247,7 +247,7 @@ pub fn decide(
             Entry::new("note", "scenario", "carried_by_unsorted").at(format!("{path}/creates/call_record"))
         });
     }
-    let record = wanted.record || (replaces && wanted.over && made.record.is_none());
+    let record = wanted.record || (replaces && wanted.over);
     plan.record = (record && !carried).then(|| {
         let (link, language) = (settings.matrix.recording_link, settings.language);
         call_record::of_call(call, &ticket.subject, link, country(settings), language)
@@ -305,7 +305,7 @@ impl<'a> Wanted<'a> {
             unsorted: entities && creates.unsorted && !made_lead,
             contact: entities && (creates.contact || creates.unsorted) && made.contact.is_none(),
             lead: entities && lead && !made_lead,
-            record: due.record && creates.call_record && made.record.is_none(),
+            record: due.record && creates.call_record,
             note: due.record && creates.note && made.note.is_none(),
             open_task: creates.open_task.as_ref().filter(|_| entities && made.open_task.is_none()),
             completed_task: creates
