@@ -1,5 +1,7 @@
 /** A stable code, the JSON Pointer of the place it speaks of ("" = the whole), and what a text about it needs. */
 export interface Problem { code: string; path: string; params: Record<string, unknown> }
+/** What is odd about settings that are valid. `error`: a part that cannot do what it says; `warning`: it probably does something else than meant. */
+export interface Diagnostic extends Problem { severity: "error" | "warning" | "info" }
 /** An expected failure is data, never an exception. */
 export interface Failure { type: "failure"; errors: Problem[] }
 /** Success carries its result beside the tag. */

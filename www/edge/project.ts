@@ -97,7 +97,8 @@ export class Project extends DurableObject<Env> {
       this.#parts ??= new Parts(this.ctx, this.#config);
       return this.#parts.settings;
     };
-    return writeSettings(body, ifMatch, this.#parts?.settings.read()?.etag, create);
+    const { settings, directory } = this.#parts ?? {};
+    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, create);
   }
 
   async directory(refresh: boolean): Promise<Response> {

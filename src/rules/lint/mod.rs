@@ -8,6 +8,7 @@
 //! | `row_impossible` | warning | – |
 //! | `row_never_fires` | warning | `covered_by`: rows |
 //! | `lead_without_contact` | warning | – |
+//! | `unsorted_after_call` | warning | – |
 //! | `senior_missing` | warning | `places`: paths that name the senior manager |
 //! | `unknown_placeholder`, `placeholder_never_filled` | warning | `placeholder` |
 //! | `funnel_never_fires` | warning | `covered_by`: rules |
