@@ -15,6 +15,7 @@
 //! | `field_written_twice` | warning; info when values add up (phones, e-mails, tags) | `field`, `first`: row |
 //! | `constant_misfit` | error | `field`, `reason`, `value` |
 //! | `honeypot_mapped` | error | `field`, `tab`, `row` |
+//! | `fmc_lines_share_sip` | info | `sip`, `first`: line |
 //! | `shared_sip_stopped` | warning | `sip`, `numbers` |
 //! | `fmc_number_shares_sip` | warning | `sip`, `number` |
 //! | `not_a_line` | warning | `value` |
@@ -98,6 +99,7 @@ impl Settings {
         matrix::senior(self, &mut found);
         matrix::placeholders(self, &mut found);
         project::employees(self, &mut found);
+        project::lines(self, &mut found);
         project::stop_list(self, &mut found);
         project::funnel(self, &mut found);
         if let Some(directory) = directory {

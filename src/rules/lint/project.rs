@@ -1,4 +1,4 @@
-//! Employees, the stop-list and funnel rules.
+//! Employees, lines, the stop-list and funnel rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +51,23 @@ fn marks(employee: &Employee, country: phone::Country) -> Vec<(&'static str, Str
         .chain(known.numbers.iter().filter_map(number))
         .chain(text("user", &employee.amocrm_user.to_string()))
         .collect()
+}
+
+/// FMC numbers under one login: nothing in a call tells one from the other.
+pub(super) fn lines(settings: &Settings, found: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, line) in settings.lines.iter().enumerate() {
+        let Some(sip) = login(&line.sip) else { continue };
+        let earlier = *first.entry(sip).or_insert(index);
+        let fmc = || stop_list::sharing(&line.sip, &settings.lines).any(|line| line.kind == LineKind::Fmc);
+        if earlier != index && fmc() {
+            found.push(
+                Diagnostic::info("fmc_lines_share_sip", format!("/lines/{index}/sip"))
+                    .with("sip", line.sip.as_str())
+                    .with("first", earlier),
+            );
+        }
+    }
 }
 
 /// Entries that stop more, or less, than they say.
@@ -161,16 +178,21 @@ mod tests {
         );
         assert_eq!(
             brief(&found),
-            ["shared_sip_stopped warning /stop_list/0", "fmc_number_shares_sip warning /stop_list/2"]
+            [
+                "fmc_lines_share_sip info /lines/2/sip",
+                "shared_sip_stopped warning /stop_list/0",
+                "fmc_number_shares_sip warning /stop_list/2",
+            ]
         );
-        assert_eq!(found[0].params["numbers"], json!(["380501112233", "380501112244"]));
+        assert_eq!(found[0].params["first"], 1);
+        assert_eq!(found[1].params["numbers"], json!(["380501112233", "380501112244"]));
     }
 
     #[test]
     fn an_entry_is_a_line_of_the_project_when_they_are_known() {
         let list = r#""stop_list":[{"sip":"firm_other"},{"number":"380441112299"},{"number":"044 1112233"}]"#;
         let found = findings(&format!("{{{LINES},{list}}}"), None);
-        assert_eq!(brief(&found), ["not_a_line warning /stop_list/0", "not_a_line warning /stop_list/1"]);
+        assert_eq!(brief(&found)[1..], ["not_a_line warning /stop_list/0", "not_a_line warning /stop_list/1"]);
         assert!(findings(&format!("{{{list}}}"), None).is_empty());
     }
 
