@@ -25,10 +25,10 @@ pub fn check_settings(settings_json: &str, directory_json: Option<String>) -> Js
 
 fn check(settings: &str, directory: Option<&str>) -> Result<Checked, Vec<Problem>> {
     let settings = Settings::parse(settings)?;
-    let directory: Option<Directory> =
-        directory.map(|text| json::from_slice(text.as_bytes())).transpose().map_err(|error| {
-            vec![Problem::new("malformed", "/directory").with("detail", error.to_string())]
-        })?;
+    let directory: Option<Directory> = directory
+        .map(|text| json::from_slice(text.as_bytes()))
+        .transpose()
+        .map_err(|error| vec![Problem::new("malformed", "/directory").with("detail", error.to_string())])?;
     let warnings = settings.lint(directory.as_ref());
     Ok(Checked { settings, warnings })
 }

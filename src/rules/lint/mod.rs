@@ -19,6 +19,7 @@
 //! | `shared_sip_stopped` | warning | `sip`, `numbers` |
 //! | `fmc_number_shares_sip` | warning | `sip`, `number` |
 //! | `not_a_line` | warning | `value` |
+//! | `key_named_twice` | warning | `name`, `first`: key |
 //! | `staff_id_twice` | error | `staff_id`, `first`: employee |
 //! | `employee_linked_twice` | warning | `by`, `value`, `first`: employee |
 //! | `user_linked_twice` | info | `user`, `first`: employee |
@@ -98,6 +99,7 @@ impl Settings {
         matrix::rows(self, &mut found);
         matrix::senior(self, &mut found);
         matrix::placeholders(self, &mut found);
+        project::keys(self, &mut found);
         project::employees(self, &mut found);
         project::lines(self, &mut found);
         project::stop_list(self, &mut found);

@@ -1,4 +1,4 @@
-//! Employees, lines, the stop-list and funnel rules.
+//! Names of parameters, employees, lines, the stop-list and funnel rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,21 @@ use crate::config::{Employee, LineKind, Settings, StopEntry};
 use crate::phone;
 use crate::rules::employees::login;
 use crate::rules::{identity, stop_list};
+
+/// Names that stand in the table before: the first one counts.
+pub(super) fn keys(settings: &Settings, found: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, key) in settings.calls.keys.iter().enumerate() {
+        let earlier = *first.entry(key.compared()).or_insert(index);
+        if earlier != index {
+            found.push(
+                Diagnostic::warning("key_named_twice", format!("/calls/keys/{index}/name"))
+                    .with("name", key.name.as_str())
+                    .with("first", earlier),
+            );
+        }
+    }
+}
 
 /// Two entries that a call could mean.
 pub(super) fn employees(settings: &Settings, found: &mut Vec<Diagnostic>) {
@@ -142,6 +157,18 @@ mod tests {
     use super::super::tests::{brief, findings};
 
     #[test]
+    fn a_parameter_is_named_once() {
+        let names = ["phone_of_client", "data.phone", "Phone-Of Client", "data.phone.x", "DATA.phone"];
+        let keys = names.map(|name| format!(r#"{{"name":"{name}","means":"client_number"}}"#));
+        let found = findings(&format!(r#"{{"calls":{{"keys":[{}]}}}}"#, keys.join(",")), None);
+        assert_eq!(
+            brief(&found),
+            ["key_named_twice warning /calls/keys/2/name", "key_named_twice warning /calls/keys/4/name"]
+        );
+        assert_eq!((&found[1].params["name"], &found[1].params["first"]), (&"DATA.phone".into(), &1.into()));
+    }
+
+    #[test]
     fn an_employee_is_linked_once() {
         let found = findings(
             r#"{"employees":[
@@ -192,7 +219,10 @@ mod tests {
     fn an_entry_is_a_line_of_the_project_when_they_are_known() {
         let list = r#""stop_list":[{"sip":"firm_other"},{"number":"380441112299"},{"number":"044 1112233"}]"#;
         let found = findings(&format!("{{{LINES},{list}}}"), None);
-        assert_eq!(brief(&found)[1..], ["not_a_line warning /stop_list/0", "not_a_line warning /stop_list/1"]);
+        assert_eq!(
+            brief(&found)[1..],
+            ["not_a_line warning /stop_list/0", "not_a_line warning /stop_list/1"]
+        );
         assert!(findings(&format!("{{{list}}}"), None).is_empty());
     }
 
