@@ -1,7 +1,7 @@
 // One project: its inbox, its settings, its journal and the alarm that delivers. A Durable Object, so there is
 // exactly one of it.
 import { DurableObject } from 'cloudflare:workers';
-import { lookUp, readDirectory } from './account_api.ts';
+import { lookUp, type Ringostat, readDirectory } from './account_api.ts';
 import { AccountMemory } from './account_memory.ts';
 import { corsHeaders, preflight, withHeaders } from './cors.ts';
 import { Delivery } from './delivery.ts';
@@ -16,6 +16,8 @@ import type { Line } from './journey.ts';
 import { logError } from './log.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
+import { RingostatDirectory } from './ringostat_directory.ts';
+import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
 import { exists, migrate } from './schema.ts';
 import { readSettings, writeSettings } from './settings_api.ts';
@@ -103,7 +105,8 @@ export class Project extends DurableObject<Env> {
 
   async directory(refresh: boolean): Promise<Response> {
     const parts = this.#parts;
-    return parts ? readDirectory(parts.directory, parts.surveys, refresh) : unknownProject();
+    if (!parts) return unknownProject();
+    return readDirectory(parts.directory, parts.surveys, parts.ringostat, refresh);
   }
 
   async lookup(body: string): Promise<Response> {
@@ -130,6 +133,7 @@ class Parts {
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
+  readonly ringostat: Ringostat;
   readonly scheduler: Scheduler;
   readonly line: Line;
   readonly intake: IntakeLimit;
@@ -153,6 +157,9 @@ class Parts {
     this.intake = new IntakeLimit(config.formsPerSecond);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);
+    const source = config.ringostat;
+    const learned = new RingostatDirectory(storage.sql, source && `${source.url} ${source.projectId}`);
+    this.ringostat = { directory: learned, surveys: new RingostatSurveys(learned, source, keepAlive) };
     const delivery = new Delivery(
       this.journal,
       memory,
