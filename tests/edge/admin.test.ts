@@ -124,7 +124,11 @@ describe('admin', () => {
         ...(await demoSettings()),
         mapping: {
           contact: [row('name', { form_fields: ['name'] })],
-          lead: [row('name', { constant: 'A' }), row('name', { constant: 'B' }), row('price', { constant: 'x' })],
+          lead: [
+            row('name', { constant: 'A' }),
+            row('name', { constant: 'B' }),
+            row('price', { constant: 'x' }),
+          ],
         },
         matrix: {
           senior_user: 404,

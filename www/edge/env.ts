@@ -1,5 +1,6 @@
 // The worker's environment, checked once. A wrong value is refused by name, never guessed around.
 import type { Project } from './project.ts';
+import type { RingostatSource } from './ringostat_api.ts';
 
 /** As the runtime gives it: texts and bindings. */
 export interface Env {
@@ -36,12 +37,6 @@ export interface Config {
   /** Which account this is: the base URL and the label. */
   account: string;
   ringostat: RingostatSource | undefined;
-}
-
-export interface RingostatSource {
-  url: string;
-  key: string;
-  projectId: number;
 }
 
 export class ConfigError extends Error {

@@ -5,7 +5,6 @@
 // is Ringostat's inner number and a direction is a phone number or a SIP login. So it is read with tolerance: names
 // compare without case and `_`, directions may be lists, objects or texts at any depth, and what is not understood is
 // left out. Only an answer without a single employee in it, though it has entries, counts as unreadable.
-import type { RingostatSource } from './env.ts';
 import type { Employee, Line } from './ringostat_people.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -15,6 +14,15 @@ const MOST_EMPLOYEES = 2_000;
 const MOST_ENDS = 20;
 const MOST_LETTERS = 200;
 const DEEPEST = 5;
+/** Fewer are a login. */
+const LEAST_DIGITS = 5;
+
+/** Of which project, and by whose leave. */
+export interface RingostatSource {
+  url: string;
+  key: string;
+  projectId: number;
+}
 
 export interface Reading {
   employees: Employee[];
@@ -102,11 +110,12 @@ function employeeOf(key: string, entry: unknown): { employee: Employee; lines: L
   const listed = /^\d+$/.test(key) ? key : '';
   const ends = new Ends();
   for (const [name, value] of fields) if (HOLD_ENDS.test(name)) ends.add(value);
+  const extension = first('extensionnumber', 'extension', 'internalnumber', 'ext');
   const employee: Employee = {
     staff_id: first('staffid', 'employeeid', 'employeenumber') || listed || first('id'),
     name: first('fio', 'fullname', 'employeefio', 'name'),
-    extension: first('extensionnumber', 'extension', 'internalnumber', 'ext'),
-    sip: [...ends.sip].slice(0, MOST_ENDS),
+    extension,
+    sip: [...ends.sip].filter((sip) => sip !== extension).slice(0, MOST_ENDS),
     numbers: [...ends.numbers].slice(0, MOST_ENDS),
     email: first('email', 'mail'),
   };
@@ -130,7 +139,8 @@ class Ends {
   add(value: unknown, type = '', depth = 0): void {
     const end = textOf(value);
     if (end) {
-      const login = /sip/i.test(type) || /\p{L}/u.test(end);
+      const login =
+        /sip/i.test(type) || /\p{L}/u.test(end) || end.replaceAll(/\D/g, '').length < LEAST_DIGITS;
       (login ? this.sip : this.numbers).add(end);
     } else if (isObject(value) && depth < DEEPEST) this.#addAll(value, depth);
   }

@@ -3,19 +3,8 @@
 import type { Seen } from 'ringostat-amocrm';
 import { logError } from './log.ts';
 import type { Reading } from './ringostat_api.ts';
-import {
-  EMPLOYEES,
-  type Employee,
-  LINES,
-  type Line,
-  NAMES,
-  type Named,
-  type Sort,
-} from './ringostat_people.ts';
-import { type Change, type Entry, Shelf } from './ringostat_shelf.ts';
-
-type Origin = 'calls' | 'ringostat';
-type Shown<T> = T & { source: Origin; seen_at: string };
+import { EMPLOYEES, type Employee, LINES, type Line, NAMES, type Named } from './ringostat_people.ts';
+import { type Change, Shelf, type Shown, shown, time } from './ringostat_shelf.ts';
 
 /** As `GET /directory` shows it. */
 export interface RingostatView {
@@ -133,21 +122,3 @@ export class RingostatDirectory {
 
 type Kind = 'line' | 'pool' | 'scheme' | 'employee';
 const NOTHING: Reading = { lines: [], employees: [] };
-const time = (ms: number) => new Date(ms).toISOString();
-
-/** What the API names, with what calls told of the same; then what only calls told of. In the order of keys. */
-export function shown<T>(sort: Sort<T>, named: T[], at: number, met: Entry<T>[]): Shown<T>[] {
-  const own = new Map<string, Entry<T> & { source: Origin }>();
-  for (const thing of named) own.set(sort.key(thing), { thing, seenAt: at, source: 'ringostat' });
-  const listed = [...own];
-  for (const { thing, seenAt } of met) {
-    const alike = listed.filter(([, entry]) => sort.same(entry.thing, thing));
-    const entry = alike[0]?.[1];
-    if (!entry) own.set(sort.key(thing), { thing, seenAt, source: 'calls' });
-    // Of several it cannot be told which one was met.
-    else if (alike.length === 1) entry.thing = sort.merge(thing, entry.thing);
-  }
-  return [...own]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { thing, seenAt, source }]) => ({ ...thing, source, seen_at: time(seenAt) }));
-}

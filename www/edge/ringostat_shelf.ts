@@ -1,4 +1,5 @@
-// Things of one kind that calls told of, in memory: bounded, and changed only when there is something new to say.
+// Things of one kind that calls told of, in memory: bounded, and changed only when there is something new to say. And
+// how they are shown beside those that Ringostat names.
 import type { Sort } from './ringostat_people.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,6 +9,10 @@ export interface Entry<T> {
   thing: T;
   seenAt: number;
 }
+
+type Source = 'calls' | 'ringostat';
+/** As administrators see it: who named it, and when. */
+export type Shown<T> = T & { source: Source; seen_at: string };
 
 /** What has to be written: a document of null is one to be deleted. */
 export interface Change {
@@ -71,3 +76,22 @@ export class Shelf<T> {
 }
 
 const deleted = (key: string): Change => ({ key, document: null, seenAt: 0 });
+
+export const time = (ms: number) => new Date(ms).toISOString();
+
+/** What the API names, with what calls told of the same; then what only calls told of. In the order of keys. */
+export function shown<T>(sort: Sort<T>, named: T[], at: number, met: Entry<T>[]): Shown<T>[] {
+  const own = new Map<string, Entry<T> & { source: Source }>();
+  for (const thing of named) own.set(sort.key(thing), { thing, seenAt: at, source: 'ringostat' });
+  const listed = [...own];
+  for (const { thing, seenAt } of met) {
+    const alike = listed.filter(([, entry]) => sort.same(entry.thing, thing));
+    const entry = alike[0]?.[1];
+    if (!entry) own.set(sort.key(thing), { thing, seenAt, source: 'calls' });
+    // Of several it cannot be told which one was met.
+    else if (alike.length === 1) entry.thing = sort.merge(thing, entry.thing);
+  }
+  return [...own]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { thing, seenAt, source }]) => ({ ...thing, source, seen_at: time(seenAt) }));
+}

@@ -1,9 +1,8 @@
 // Asks Ringostat's API for the project's employees: when an administrator wants it, and at most hourly otherwise.
 import type { Problem } from 'ringostat-amocrm';
-import type { RingostatSource } from './env.ts';
 import { logError } from './log.ts';
 import { one } from './problem.ts';
-import { readRingostat } from './ringostat_api.ts';
+import { type RingostatSource, readRingostat } from './ringostat_api.ts';
 import type { RingostatDirectory } from './ringostat_directory.ts';
 
 const FRESH_MS = 3_600_000;
