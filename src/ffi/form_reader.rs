@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::accepted::Accepted;
 use super::answer::Answer;
 use super::integration::Project;
-use crate::event::Form;
 use crate::flow::plan::identity_of;
 use crate::intake::{self, Context};
 use crate::json;
@@ -18,16 +17,6 @@ use crate::problem::Problem;
 pub struct FormReader {
     project: Rc<Project>,
     reader: Option<intake::FormReader>,
-}
-
-#[derive(Serialize)]
-struct Accepted {
-    kind: &'static str,
-    phase: Option<&'static str>,
-    dedup_key: String,
-    dedup_window_s: Option<u32>,
-    identifiers: Vec<String>,
-    event: Form,
 }
 
 impl FormReader {
@@ -57,6 +46,9 @@ impl FormReader {
                 Accepted {
                     kind: "form",
                     phase: None,
+                    subject: None,
+                    call: None,
+                    seen: None,
                     dedup_key: accepted.message.key,
                     dedup_window_s: accepted.message.window_s,
                     identifiers: identity.identifiers(),

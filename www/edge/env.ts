@@ -15,6 +15,8 @@ export interface Env {
   RETRY_BASE_MS?: string;
   /** Forms a second that one project accepts. */
   FORMS_PER_SECOND?: string;
+  /** How long a secret stays valid after it was rotated. */
+  SECRET_OVERLAP_MS?: string;
   /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
   AMOCRM_ACCOUNT?: string;
   /** With both, employees are read from Ringostat's API. */
@@ -31,6 +33,7 @@ export interface Config {
   adminSecret: Uint8Array;
   ratePerSecond: number;
   formsPerSecond: number;
+  secretOverlapMs: number;
   /** The core's options, as JSON. */
   coreOptions: string;
   retryBaseMs: number;
@@ -61,6 +64,7 @@ export function readConfig(env: Env): Config {
     adminSecret,
     ratePerSecond: positive('RATE_PER_SECOND', env.RATE_PER_SECOND, 6),
     formsPerSecond: positive('FORMS_PER_SECOND', env.FORMS_PER_SECOND, 100),
+    secretOverlapMs: positive('SECRET_OVERLAP_MS', env.SECRET_OVERLAP_MS, 24 * 3_600_000),
     coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
     retryBaseMs,
     account: `${baseUrl} ${env.AMOCRM_ACCOUNT ?? ''}`,
