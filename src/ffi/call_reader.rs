@@ -67,8 +67,8 @@ impl Integration {
 }
 
 /// What this project's messages call their parameters.
-fn keys(_project: &Project) -> KeyTable {
-    KeyTable::default()
+fn keys(project: &Project) -> KeyTable {
+    KeyTable::new(&project.settings.calls.keys)
 }
 
 /// Reads the rows of a `calls/list` document, chunk by chunk.

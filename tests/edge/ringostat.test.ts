@@ -8,7 +8,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { parse, type Reading, readRingostat } from '../../www/edge/ringostat_api.ts';
 import { EMPLOYEES, type Employee, LINES, NAMES } from '../../www/edge/ringostat_people.ts';
 import { Shelf, shown } from '../../www/edge/ringostat_shelf.ts';
-import { assertProblem, World } from './harness.ts';
+import { assertProblem, demoSettings, World } from './harness.ts';
 
 const KEY = 'a-key-of-the-tests';
 const DAY = 86_400_000;
@@ -417,6 +417,68 @@ describe("the project's directory", () => {
     assert.equal(answer.status, 503);
     assert.equal((await directory()).ringostat.employees.length, 1);
     assert.equal(fake.asked.length, 1);
+  });
+
+  it('tells what calls told, whatever account of amoCRM it is', async () => {
+    fake.says(200, { result: [] });
+    const call = {
+      call_id: 'ua18_-1791545397.1',
+      call_type: 'in',
+      caller: '380671112233',
+      callee: '380441112233',
+      status: 'ANSWERED',
+      billsec: 23,
+      n_alias: 'firm_main',
+      pool_name: 'Контекстная реклама',
+      scheme_name: 'Отдел продаж',
+      connected_with: 'firm_anna',
+      staffid: '15',
+    };
+    await world.called(call);
+    await world.called({ ...call, call_id: 'ua18_-1791545399.2', employee_fio: 'Анна', n_alias: '' });
+    const told = ({ ringostat }: DirectoryView) => {
+      const bare = <T extends { seen_at: string }>(list: T[]) =>
+        list.map(({ seen_at, ...rest }) => {
+          assert.ok(Math.abs(Date.parse(seen_at) - Date.now()) < 60_000, seen_at);
+          return rest;
+        });
+      const { lines, pools, schemes, employees } = ringostat;
+      return [bare(lines), bare(pools), bare(schemes), bare(employees)];
+    };
+    const expected = [
+      [{ number: '380441112233', sip: 'firm_main', source: 'calls' }],
+      [{ name: 'Контекстная реклама', source: 'calls' }],
+      [{ name: 'Отдел продаж', source: 'calls' }],
+      [{ ...person({ staff_id: '15', name: 'Анна', sip: ['firm_anna'] }), source: 'calls' }],
+    ];
+    assert.deepEqual(told(await directory()), expected);
+    await world.kill();
+    await world.restart({ AMOCRM_ACCOUNT: 'another' });
+    assert.deepEqual(told(await directory()), expected);
+    // Rows of a list tell as much.
+    const list = [{ uniqueid: 'ua18_-1791545401.3', caller: '380671112244', dst: '380441112299' }];
+    const imported = await world.call('POST', '/calls/import', { body: JSON.stringify(list) });
+    assert.equal(imported.status, 202, await imported.clone().text());
+    assert.deepEqual(
+      (await directory()).ringostat.lines.map(({ number }) => number),
+      ['380441112233', '380441112299'],
+    );
+  });
+
+  it('knows parameters by the names that the project gave them', async () => {
+    const means = { nomer: 'client_number', liniya: 'line_number', 'data.pul': 'pool_name' };
+    const keys = Object.entries(means).map(([name, means]) => ({ name, means }));
+    await world.newProject({ ...(await demoSettings()), calls: { keys } });
+    await world.called({ id: 1, Nomer: '380671112233', liniya: '380441112233', data: { pul: 'Сайт' } });
+    const { ringostat } = await directory();
+    assert.deepEqual(
+      ringostat.lines.map(({ number }) => number),
+      ['380441112233'],
+    );
+    assert.deepEqual(
+      ringostat.pools.map(({ name }) => name),
+      ['Сайт'],
+    );
   });
 
   it('goes without Ringostat when there is no key, and refuses what the key must not go to', async () => {

@@ -204,7 +204,7 @@ class Parts {
       config.retryBaseMs,
     );
     this.scheduler = new Scheduler(storage, this.journal, delivery);
-    this.inbox = new Inbox(this.journal, this.scheduler, storage);
+    this.inbox = new Inbox(this.journal, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
   }
 
