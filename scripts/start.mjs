@@ -79,6 +79,10 @@ async function start() {
       project: PROJECT,
       admin_token: await mint(secret),
     };
+    await step('settings and the webhook key', async () => {
+      await settings(ready);
+      ready.webhook_key = await webhookKey(ready);
+    });
     await step('the example form', () => example(ready));
     process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
     if (once) {
@@ -112,40 +116,52 @@ async function keepAlive(worker, startWorker, services) {
   }
 }
 
+/** A call as the project's admin; anything but success is an error. */
+async function ask(token, method, url, { body, headers } = {}) {
+  const answer = await fetch(url, {
+    method,
+    body,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+  });
+  if (!answer.ok)
+    throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+const projectUrl = (edge) => `${edge}/v1/projects/${PROJECT}`;
+
+/** Settings that somebody changed since the last start stay as they are. */
+async function settings({ edge, admin_token: token }) {
+  const url = `${projectUrl(edge)}/settings`;
+  const known = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  if (known.status === 404) await ask(token, 'PUT', url, { body: demo('settings.json') });
+}
+
+/** A new key for the webhooks of calls: only its hash is kept, so each start needs one. The last one stays valid. */
+async function webhookKey({ edge, admin_token: token }) {
+  const { secret } = await ask(token, 'POST', `${projectUrl(edge)}/secrets/webhook/rotate`);
+  return secret;
+}
+
 async function example({ edge, sandbox, admin_token: token }) {
-  const project = `${edge}/v1/projects/${PROJECT}`;
-  const call = async (method, url, { body, headers } = {}) => {
-    const answer = await fetch(url, {
-      method,
-      body,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-    });
-    if (!answer.ok)
-      throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-
-  // Settings that somebody changed since the last start stay as they are.
-  const known = await fetch(`${project}/settings`, { headers: { authorization: `Bearer ${token}` } });
-  if (known.status === 404) await call('PUT', `${project}/settings`, { body: demo('settings.json') });
-
-  const { event: id } = await call('POST', `${project}/forms`, {
+  const project = projectUrl(edge);
+  const { event: id } = await ask(token, 'POST', `${project}/forms`, {
     body: demo('form.json'),
     headers: { 'idempotency-key': randomUUID() },
   });
-  const event = await delivered(() => call('GET', `${project}/events/${encodeURIComponent(id)}`));
-  const state = await call('GET', `${sandbox}/_sandbox/state`);
+  const event = await delivered(() => ask(token, 'GET', `${project}/events/${encodeURIComponent(id)}`));
+  const state = await ask(token, 'GET', `${sandbox}/_sandbox/state`);
   process.stderr.write(show(event, state));
   if (event.status !== 'delivered')
     throw new Error(`the form was not delivered: ${event.status} ${JSON.stringify(event.reason)}`);
 }
 
 /** Asks until the event has come to an end. */
-async function delivered(ask) {
+async function delivered(look) {
   const deadline = Date.now() + DELIVERY_MS;
   let told = '';
   while (Date.now() < deadline) {
-    const event = await ask();
+    const event = await look();
     if (event.status !== told) say(`  ${event.status}${event.reason ? ` (${event.reason.code})` : ''}`);
     told = event.status;
     if (['delivered', 'skipped', 'failed', 'expired'].includes(event.status)) return event;

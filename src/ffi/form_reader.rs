@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::accepted::Accepted;
 use super::answer::Answer;
 use super::integration::Project;
 use crate::event::Event;
@@ -18,16 +18,6 @@ use crate::problem::Problem;
 pub struct FormReader {
     project: Rc<Project>,
     reader: Option<intake::FormReader>,
-}
-
-#[derive(Serialize)]
-struct Accepted {
-    kind: &'static str,
-    phase: Option<&'static str>,
-    dedup_key: String,
-    dedup_window_s: Option<u32>,
-    identifiers: Vec<String>,
-    event: Event,
 }
 
 impl FormReader {
@@ -58,6 +48,9 @@ impl FormReader {
                 Accepted {
                     kind: "form",
                     phase: None,
+                    subject: None,
+                    call: None,
+                    seen: None,
                     dedup_key: accepted.message.key,
                     dedup_window_s: accepted.message.window_s,
                     identifiers: identity.identifiers(),

@@ -28,7 +28,7 @@ pub struct Project {
 
 /// One project's rules, ready to be applied.
 #[wasm_bindgen]
-pub struct Integration(Rc<Project>);
+pub struct Integration(pub(super) Rc<Project>);
 
 #[wasm_bindgen]
 impl Integration {

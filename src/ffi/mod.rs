@@ -5,7 +5,9 @@
 //!
 //! Public for the tests that run in a browser: hosts in Rust use the modules behind it.
 
+mod accepted;
 mod answer;
+mod call_reader;
 mod check_settings;
 mod default_settings;
 mod form_reader;
@@ -20,6 +22,7 @@ mod send;
 mod variables;
 mod version;
 
+pub use call_reader::CallListReader;
 pub use check_settings::check_settings;
 pub use default_settings::default_settings;
 pub use form_reader::FormReader;

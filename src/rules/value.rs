@@ -53,6 +53,7 @@ fn of_call<'a>(call: &'a Call, variable: &Variable) -> Option<&'a str> {
         Variable::PoolName => &call.pool_name,
         Variable::SchemeName => &call.scheme_name,
         Variable::EmployeeId => &call.employee_id,
+        Variable::EmployeeExtension => &call.employee_extension,
         Variable::EmployeeName => &call.employee_name,
         Variable::Department => &call.department,
         Variable::AdditionalNumber => &call.additional_number,

@@ -1,7 +1,7 @@
 // A world for a test: the sandbox account and the real worker, on free ports and a folder of their own.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,6 +32,8 @@ export interface State {
 export interface EventView {
   event: string;
   kind: string;
+  phase: string | null;
+  subject: string;
   status: string;
   reason: { code: string; params: Record<string, unknown> } | null;
   received_at: string;
@@ -116,6 +118,7 @@ export class World {
   #worker: Service | undefined;
   #project = 'none';
   #token = '';
+  #key = '';
 
   private constructor(folder: string, sandbox: Service, gate: Gate, env: Record<string, string>) {
     this.#folder = folder;
@@ -165,6 +168,16 @@ export class World {
       body: JSON.stringify(settings ?? (await demoSettings())),
     });
     if (answer.status !== 200) throw new Error(`settings: ${answer.status} ${await answer.text()}`);
+    this.#key = '';
+  }
+
+  /** A new secret for webhooks. */
+  async rotate(): Promise<{ secret: string; previous_valid_until: string | null }> {
+    const answer = await this.call('POST', '/secrets/webhook/rotate');
+    if (answer.status !== 200) throw new Error(`rotate: ${answer.status} ${await answer.text()}`);
+    const rotated = (await answer.json()) as { secret: string; previous_valid_until: string | null };
+    this.#key = rotated.secret;
+    return rotated;
   }
 
   /** A call to the project as its admin, or with another token, or with none. */
@@ -188,6 +201,30 @@ export class World {
     const answer = await this.post(JSON.stringify(fields), headers);
     if (answer.status !== 202) throw new Error(`form: ${answer.status} ${await answer.text()}`);
     return ((await answer.json()) as { event: string }).event;
+  }
+
+  /** A call as a webhook tells it: JSON in a body, with the project's key. */
+  async webhook(parameters: Record<string, unknown>): Promise<Response> {
+    if (!this.#key) await this.rotate();
+    return this.call('POST', `/calls?key=${this.#key}`, {
+      body: JSON.stringify(parameters),
+      headers: { 'content-type': 'application/json' },
+      token: null,
+    });
+  }
+
+  /** What became of it. */
+  async called(parameters: Record<string, unknown>): Promise<{ event: string; status: string }> {
+    const answer = await this.webhook(parameters);
+    if (answer.status !== 200) throw new Error(`call: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { event: string; status: string };
+  }
+
+  /** The newest events, newest first. */
+  async events(query = ''): Promise<EventView[]> {
+    const answer = await this.call('GET', `/events${query}`);
+    if (!answer.ok) throw new Error(`events: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { events: EventView[] }).events;
   }
 
   async event(id: string): Promise<EventView> {
@@ -260,6 +297,15 @@ export class World {
   async #control(what: string, body: Record<string, unknown>): Promise<void> {
     const answer = await this.control(what, JSON.stringify(body));
     if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Every byte of the worker's storage, as text. */
+  async stored(): Promise<string> {
+    const folder = join(this.#folder, 'worker');
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const texts = files.map((file) => readFile(join(file.parentPath ?? file.path, file.name), 'latin1'));
+    return (await Promise.all(texts)).join('\n');
   }
 
   /** kill -9 for the worker with everything it started. */

@@ -4,11 +4,14 @@
 const DRAIN = 32 * 1024 * 1024;
 
 /** Hands every chunk on until `push` has seen enough. */
-export async function pump(body: ReadableStream<Uint8Array> | null, push: (chunk: Uint8Array) => boolean) {
+export async function pump(
+  body: ReadableStream<Uint8Array> | null,
+  push: (chunk: Uint8Array) => boolean | Promise<boolean>,
+) {
   let wanted = true;
   let drained = 0;
   for await (const chunk of body ?? []) {
-    if (wanted) wanted = push(chunk);
+    if (wanted) wanted = await push(chunk);
     else drained += chunk.length;
     if (drained > DRAIN) return;
   }

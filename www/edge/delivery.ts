@@ -1,6 +1,7 @@
 // Delivers one event: its journey is begun or taken up where it was, and what it did is written down.
 import type { Report, Ticket } from 'ringostat-amocrm';
 import type { AccountMemory } from './account_memory.ts';
+import type { CallMemory } from './call_memory.ts';
 import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { EventRow, Journal, Reason } from './journal.ts';
@@ -16,6 +17,7 @@ const AFTER_BUG_MS = 60_000;
 export class Delivery {
   readonly #journal: Journal;
   readonly #memory: AccountMemory;
+  readonly #calls: CallMemory;
   readonly #engine: Engine;
   readonly #surveys: Surveys;
   readonly #line: Line;
@@ -25,6 +27,7 @@ export class Delivery {
   constructor(
     journal: Journal,
     memory: AccountMemory,
+    calls: CallMemory,
     engine: Engine,
     surveys: Surveys,
     line: Line,
@@ -33,6 +36,7 @@ export class Delivery {
   ) {
     this.#journal = journal;
     this.#memory = memory;
+    this.#calls = calls;
     this.#engine = engine;
     this.#surveys = surveys;
     this.#line = line;
@@ -78,6 +82,7 @@ export class Delivery {
       const now = Date.now();
       this.#journal.saveReport(seq, report);
       this.#memory.learn(report, now);
+      this.#calls.learn(row, report);
       if (report.stale_directory) this.#surveys.expire();
       if (outcome.end === 'wait') this.#journal.wait(seq, outcome.status, outcome.reason, outcome.until);
       if (outcome.end === 'done') this.#journal.finish(seq, finalStatus(report), report.reason, now);
@@ -103,7 +108,7 @@ export class Delivery {
   #deliver(row: EventRow, ticket: Ticket): Held<core.Journey> {
     const memory = new Map(ticket.memory.map((entry) => [entry.identifier, entry]));
     for (const entry of this.#memory.contactsOf(row.seq, Date.now())) memory.set(entry.identifier, entry);
-    const current = { ...ticket, memory: [...memory.values()] };
+    const current = { ...ticket, ...this.#calls.of(row), memory: [...memory.values()] };
     this.#journal.saveTicket(row.seq, current);
     return this.#engine.deliver(JSON.stringify(current));
   }

@@ -1,5 +1,6 @@
 // The project's Integration object: parsed once, made again when settings, directory or the wasm instance change.
-import { core, Held } from './core.ts';
+import type { Accepted, Answer } from 'ringostat-amocrm';
+import { core, Held, parse } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { SettingsStore } from './settings_store.ts';
 
@@ -18,6 +19,14 @@ export class Engine {
 
   formReader(contentType: string): Held<core.FormReader> {
     return this.#make((integration) => integration.form_reader(contentType));
+  }
+
+  readCall(contentType: string, query: string, body: Uint8Array, clock: string): Answer<Accepted> {
+    return parse(this.#current().use((one) => one.read_call(contentType, query, body, clock)));
+  }
+
+  callListReader(format: 'json' | 'csv' | 'guess', clock: string): Held<core.CallListReader> {
+    return this.#make((integration) => integration.call_list_reader(format, clock));
   }
 
   deliver(ticket: string): Held<core.Journey> {

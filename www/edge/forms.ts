@@ -3,7 +3,7 @@ import type { Accepted, Answer, Problem } from 'ringostat-amocrm';
 import { pump } from './body.ts';
 import { type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
-import type { Journal } from './journal.ts';
+import type { Inbox } from './inbox.ts';
 import { problem } from './problem.ts';
 
 const STATUS: Record<string, number> = {
@@ -12,10 +12,10 @@ const STATUS: Record<string, number> = {
   too_large: 413,
 };
 
-export async function acceptForm(request: Request, engine: Engine, journal: Journal): Promise<Response> {
+export async function acceptForm(request: Request, engine: Engine, inbox: Inbox): Promise<Response> {
   const answer = await readForm(request, engine);
   if (answer.type === 'failure') return refusal(answer.errors);
-  const { id, duplicate } = journal.accept(answer, Date.now());
+  const { id, duplicate } = inbox.accept(answer);
   return Response.json({ event: id, status: duplicate ? 'duplicate' : 'queued' }, { status: 202 });
 }
 

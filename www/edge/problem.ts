@@ -17,8 +17,13 @@ const TITLES: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-/** An answer that names every problem; the first one gives the code. */
-export function problem(status: number, problems: string | Problem[], headers: HeadersInit = {}): Response {
+/** An answer that names every problem; the first one gives the code. `more` tells what was done nevertheless. */
+export function problem(
+  status: number,
+  problems: string | Problem[],
+  headers: HeadersInit = {},
+  more: Record<string, unknown> = {},
+): Response {
   const errors = typeof problems === 'string' ? [one(problems)] : problems;
   const code = errors[0]?.code ?? 'unknown';
   const body = {
@@ -27,6 +32,7 @@ export function problem(status: number, problems: string | Problem[], headers: H
     status,
     code,
     errors,
+    ...more,
   };
   const answer = new Response(JSON.stringify(body), { status, headers });
   answer.headers.set('content-type', 'application/problem+json');

@@ -1,8 +1,11 @@
 // One project: its inbox, its settings, its journal and the alarm that delivers. A Durable Object, so there is
 // exactly one of it.
 import { DurableObject } from 'cloudflare:workers';
-import { lookUp, readDirectory } from './account_api.ts';
+import { lookUp, type Ringostat, readDirectory } from './account_api.ts';
 import { AccountMemory } from './account_memory.ts';
+import { CallMemory } from './call_memory.ts';
+import { acceptCall, type CallMessage } from './calls.ts';
+import { importCalls } from './calls_import.ts';
 import { corsHeaders, preflight, withHeaders } from './cors.ts';
 import { Delivery } from './delivery.ts';
 import { DirectoryStore } from './directory_store.ts';
@@ -10,14 +13,18 @@ import { Engine } from './engine.ts';
 import { type Config, type Env, readConfig } from './env.ts';
 import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
 import { acceptForm } from './forms.ts';
+import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
 import type { Line } from './journey.ts';
 import { logError } from './log.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
+import { RingostatDirectory } from './ringostat_directory.ts';
+import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
 import { exists, migrate } from './schema.ts';
+import { type SecretKind, Secrets } from './secrets.ts';
 import { readSettings, writeSettings } from './settings_api.ts';
 import { SettingsStore } from './settings_store.ts';
 import { Surveys } from './surveys.ts';
@@ -50,15 +57,25 @@ export class Project extends DurableObject<Env> {
   async #form(parts: Parts, request: Request): Promise<Response> {
     const wait = parts.intake.take(Date.now());
     if (wait > 0) return problem(429, 'too_many_requests', { 'retry-after': String(wait) });
+    return this.#durably('form', parts, () => acceptForm(request, parts.engine, parts.inbox));
+  }
+
+  /** One message about a call, from whoever knows the secret. Never limited: Ringostat does not send again. */
+  async call(key: string, message: CallMessage): Promise<Response> {
+    const parts = this.#parts;
+    if (!parts) return unknownProject();
+    if (!(await parts.secrets.accepts('webhook', key))) return problem(401, 'wrong_key');
+    return this.#durably('call', parts, () => acceptCall(message, parts.engine, parts.timeZone, parts.inbox));
+  }
+
+  /** The answer leaves when what it speaks of is on file and will be delivered. */
+  async #durably(what: string, parts: Parts, work: () => Response | Promise<Response>): Promise<Response> {
     try {
-      const answer = await acceptForm(request, parts.engine, parts.journal);
-      if (answer.ok) {
-        await parts.scheduler.kick();
-        await this.ctx.storage.sync();
-      }
+      const answer = await work();
+      if (answer.ok) await parts.inbox.settle();
       return answer;
     } catch (error) {
-      logError('form', error);
+      logError(what, error);
       return problem(500, 'internal');
     }
   }
@@ -87,6 +104,20 @@ export class Project extends DurableObject<Env> {
     return this.#retry((parts) => retryMany(parts.journal, body));
   }
 
+  async importCalls(contentType: string, body: ReadableStream<Uint8Array> | null): Promise<Response> {
+    const parts = this.#parts;
+    if (!parts) return unknownProject();
+    return importCalls(contentType, body, parts.engine, parts.timeZone, parts.inbox);
+  }
+
+  async rotateSecret(kind: SecretKind): Promise<Response> {
+    const parts = this.#parts;
+    if (!parts) return unknownProject();
+    const { secret, previousValidUntil } = await parts.secrets.rotate(kind);
+    const until = previousValidUntil === null ? null : new Date(previousValidUntil).toISOString();
+    return Response.json({ secret, previous_valid_until: until });
+  }
+
   readSettings(): Response {
     const settings = this.#parts?.settings;
     return (settings && readSettings(settings)) ?? unknownProject();
@@ -97,12 +128,14 @@ export class Project extends DurableObject<Env> {
       this.#parts ??= new Parts(this.ctx, this.#config);
       return this.#parts.settings;
     };
-    return writeSettings(body, ifMatch, this.#parts?.settings.read()?.etag, create);
+    const { settings, directory } = this.#parts ?? {};
+    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, create);
   }
 
   async directory(refresh: boolean): Promise<Response> {
     const parts = this.#parts;
-    return parts ? readDirectory(parts.directory, parts.surveys, refresh) : unknownProject();
+    if (!parts) return unknownProject();
+    return readDirectory(parts.directory, parts.surveys, parts.ringostat, refresh);
   }
 
   async lookup(body: string): Promise<Response> {
@@ -129,7 +162,10 @@ class Parts {
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
+  readonly ringostat: Ringostat;
   readonly scheduler: Scheduler;
+  readonly secrets: Secrets;
+  readonly inbox: Inbox;
   readonly line: Line;
   readonly intake: IntakeLimit;
 
@@ -137,11 +173,13 @@ class Parts {
     const { storage } = ctx;
     migrate(storage);
     const memory = new AccountMemory(storage.sql);
+    const calls = new CallMemory(storage.sql);
     this.journal = new Journal(storage.sql);
     this.settings = new SettingsStore(storage.sql);
     this.directory = new DirectoryStore(storage.sql);
     if (this.directory.switchTo(config.account)) {
       memory.forget();
+      calls.forget();
       this.journal.beginAnew();
     }
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
@@ -152,9 +190,13 @@ class Parts {
     this.intake = new IntakeLimit(config.formsPerSecond);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);
+    const source = config.ringostat;
+    const learned = new RingostatDirectory(storage.sql, source && `${source.url} ${source.projectId}`);
+    this.ringostat = { directory: learned, surveys: new RingostatSurveys(learned, source, keepAlive) };
     const delivery = new Delivery(
       this.journal,
       memory,
+      calls,
       this.engine,
       this.surveys,
       this.line,
@@ -162,5 +204,11 @@ class Parts {
       config.retryBaseMs,
     );
     this.scheduler = new Scheduler(storage, this.journal, delivery);
+    this.inbox = new Inbox(this.journal, this.scheduler, storage, learned);
+    this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
+  }
+
+  get timeZone(): string {
+    return this.settings.host()?.time_zone ?? 'UTC';
   }
 }

@@ -74,6 +74,73 @@ const MIGRATIONS: readonly string[] = [
     id INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- Calls, by the name that all messages of one share. start: unix seconds. named: some message brought an id.
+  CREATE TABLE subjects (
+    subject TEXT PRIMARY KEY,
+    client TEXT NOT NULL,
+    line TEXT NOT NULL,
+    start INTEGER,
+    named INTEGER NOT NULL,
+    made TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX subjects_meeting ON subjects (client, line, start);
+
+  -- What messages call a call that is known by an earlier name.
+  CREATE TABLE subject_aliases (
+    alias TEXT PRIMARY KEY,
+    subject TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Open tasks of missed calls, by the client's phones. called_at: unix seconds.
+  CREATE TABLE missed_tasks (
+    identifier TEXT NOT NULL,
+    task INTEGER NOT NULL,
+    called_at INTEGER NOT NULL,
+    PRIMARY KEY (identifier, task)
+  ) WITHOUT ROWID;
+  CREATE INDEX missed_tasks_task ON missed_tasks (task);
+
+  -- When somebody last talked to a client. Unix seconds.
+  CREATE TABLE talks (
+    identifier TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Hashes only. valid_until: unix milliseconds, null of the one in force.
+  CREATE TABLE secrets (
+    kind TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    valid_until INTEGER,
+    PRIMARY KEY (kind, hash)
+  ) WITHOUT ROWID;
+
+  -- A backlog is thousands of events: what may run next is found without a look at the rows themselves.
+  DROP INDEX events_unfinished;
+  CREATE INDEX events_unfinished ON events (seq, next_attempt_at)
+    WHERE status IN ('queued', 'delivering', 'retrying', 'held');
+  CREATE INDEX events_due ON events (next_attempt_at, seq)
+    WHERE status IN ('queued', 'delivering', 'retrying', 'held');
+  CREATE INDEX events_kind ON events (kind, seq);
+  `,
+  `
+  -- What calls told of lines, pools, schemes and employees.
+  CREATE TABLE ringostat_seen (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    document TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) WITHOUT ROWID;
+
+  -- What Ringostat's API answered, and of which project it was asked.
+  CREATE TABLE ringostat_reading (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    source TEXT NOT NULL,
+    document TEXT NOT NULL,
+    read_at INTEGER NOT NULL
+  );
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -3,6 +3,7 @@ import { type Context, type Handler, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { admin } from './auth.ts';
 import { pump } from './body.ts';
+import { readMessage } from './calls.ts';
 import { ConfigError, type Env, readConfig } from './env.ts';
 import { logError } from './log.ts';
 import { problem, unknownProject } from './problem.ts';
@@ -46,6 +47,20 @@ function route(path: string, access: 'public' | 'admin', verbs: Partial<Record<M
 
 const form: Handler<App> = (c) => relay(project(c).fetch(c.req.raw));
 route(`${PROJECT}/forms`, 'public', { POST: form, OPTIONS: form });
+
+const call: Handler<App> = async (c) => {
+  // Hono answers HEAD by what answers GET, and a look must not become a call.
+  if (c.req.raw.method === 'HEAD') return problem(405, 'method_not_allowed', { allow: 'POST, GET' });
+  const { key, message } = await readMessage(c.req.raw);
+  return relay(project(c).call(key, message));
+};
+route(`${PROJECT}/calls`, 'public', { POST: call, GET: call });
+route(`${PROJECT}/calls/import`, 'admin', {
+  POST: (c) => relay(project(c).importCalls(c.req.header('content-type') ?? '', c.req.raw.body)),
+});
+route(`${PROJECT}/secrets/webhook/rotate`, 'admin', {
+  POST: (c) => relay(project(c).rotateSecret('webhook')),
+});
 
 route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c.req.query() })) });
 route(`${PROJECT}/events/retry`, 'admin', {

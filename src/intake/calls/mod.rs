@@ -12,6 +12,7 @@ mod keys;
 mod list_csv;
 mod list_json;
 mod row;
+mod seen;
 mod status;
 mod time;
 mod webhook;
@@ -25,6 +26,7 @@ use crate::problem::Problem;
 pub use canonical_id::{CallParts, START_TOLERANCE_S};
 pub use keys::{Key, KeyName, KeyTable};
 pub use row::ReadCall;
+pub use seen::{Seen, SeenEmployee, SeenLine};
 pub use time::Clock;
 pub use webhook::read_webhook;
 

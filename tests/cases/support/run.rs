@@ -194,14 +194,14 @@ fn read_a_form(form: &Form, settings: &Settings) -> Result<Taken, String> {
 }
 
 /// Times without zone are those of Kyiv in winter.
-fn read_a_call(call: &Call, _settings: &Settings, now_ms: i64) -> Result<Taken, String> {
+fn read_a_call(call: &Call, settings: &Settings, now_ms: i64) -> Result<Taken, String> {
     let body = match &call.body {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         body => body.to_string(),
     };
     let clock = Clock { transitions: vec![(0, 7200)], now: now_ms / 1000 };
-    let keys = KeyTable::default();
+    let keys = KeyTable::new(&settings.calls.keys);
     let read = if call.list {
         let mut reader = CallListReader::new(Format::Guess, keys, clock);
         let mut rows = reader.push(format!("[{body}]").as_bytes());

@@ -1,0 +1,117 @@
+// Takes a `calls/list` document: its rows are journalled as they stream past, so that its size does not matter.
+import type { ListRow, Problem } from 'ringostat-amocrm';
+import { pump } from './body.ts';
+import { clockOf } from './clock.ts';
+import { type core, type Held, parse } from './core.ts';
+import type { Engine } from './engine.ts';
+import type { Inbox } from './inbox.ts';
+import { logError } from './log.ts';
+import { one, problem } from './problem.ts';
+
+const MAX_BYTES = 32 * 1024 * 1024;
+/** What the core reads at once: its memory and its answer stay small however large a chunk comes. */
+const PIECE = 64 * 1024;
+const MAX_TOLD = 1_000;
+/** Rows that are not durable yet. */
+const MAX_UNSYNCED = 500;
+
+export async function importCalls(
+  contentType: string,
+  body: ReadableStream<Uint8Array> | null,
+  engine: Engine,
+  timeZone: string,
+  inbox: Inbox,
+): Promise<Response> {
+  const clock = JSON.stringify(clockOf(timeZone, Date.now()));
+  const reader = engine.callListReader(formatOf(contentType), clock);
+  const tally = new Tally(inbox);
+  try {
+    const wrong = await read(body, reader, tally);
+    await tally.settle();
+    if (wrong) return problem(wrong.code === 'too_large' ? 413 : 400, [wrong], {}, tally.told);
+    return Response.json({ import: `i-${crypto.randomUUID()}`, ...tally.told }, { status: 202 });
+  } catch (error) {
+    // What was taken holds: the same document again brings the rest.
+    logError('import', error);
+    await tally.settle();
+    return problem(500, 'internal', {}, tally.told);
+  } finally {
+    reader.free();
+  }
+}
+
+/** What is wrong with the document as a whole. */
+async function read(
+  body: ReadableStream<Uint8Array> | null,
+  reader: Held<core.CallListReader>,
+  tally: Tally,
+): Promise<Problem | null> {
+  let length = 0;
+  await pump(body, async (chunk) => {
+    length += chunk.length;
+    if (length > MAX_BYTES) return false;
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const piece = chunk.subarray(at, at + PIECE);
+      await tally.take(parse<ListRow[]>(reader.use((r) => r.push(piece))));
+    }
+    return true;
+  });
+  if (length > MAX_BYTES) return one('too_large', '', { limit: MAX_BYTES });
+  const end = parse<{ rows: ListRow[]; problem: Problem | null }>(reader.use((r) => r.finish()));
+  await tally.take(end.rows);
+  return end.problem;
+}
+
+/** Journals rows and counts what became of them. */
+class Tally {
+  readonly #inbox: Inbox;
+  readonly #rejected: { row: number; code: string }[] = [];
+  #accepted = 0;
+  #duplicates = 0;
+  #rejectedCount = 0;
+  #unsynced = 0;
+
+  constructor(inbox: Inbox) {
+    this.#inbox = inbox;
+  }
+
+  async take(rows: ListRow[]): Promise<void> {
+    const before = this.#accepted;
+    for (const row of rows) this.#row(row);
+    this.#unsynced += this.#accepted - before;
+    // With the first rows the alarm is set: they are delivered whatever becomes of this request.
+    const first = before === 0 && this.#accepted > 0;
+    if (first || this.#unsynced >= MAX_UNSYNCED) await this.settle();
+  }
+
+  #row(row: ListRow): void {
+    if (row.type === 'rejected') {
+      this.#rejectedCount += 1;
+      if (this.#rejected.length < MAX_TOLD) this.#rejected.push({ row: row.row, code: row.code });
+    } else if (this.#inbox.accept(row.accepted).duplicate) {
+      this.#duplicates += 1;
+    } else {
+      this.#accepted += 1;
+    }
+  }
+
+  async settle(): Promise<void> {
+    await this.#inbox.settle();
+    this.#unsynced = 0;
+  }
+
+  get told() {
+    return {
+      accepted: this.#accepted,
+      duplicates: this.#duplicates,
+      rejected: this.#rejected,
+      rejected_count: this.#rejectedCount,
+    };
+  }
+}
+
+function formatOf(contentType: string): 'json' | 'csv' | 'guess' {
+  const essence = contentType.split(';')[0]?.trim().toLowerCase();
+  if (essence === 'application/json') return 'json';
+  return essence === 'text/csv' ? 'csv' : 'guess';
+}

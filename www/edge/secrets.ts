@@ -1,0 +1,50 @@
+// Secrets that the project hands out. Only their hashes are kept; a rotated one stays valid for a while, so that
+// whoever uses it can be told the new one in peace.
+
+export type SecretKind = 'webhook';
+
+const BYTES = 32;
+
+export class Secrets {
+  readonly #sql: SqlStorage;
+  readonly #overlapMs: number;
+
+  constructor(sql: SqlStorage, overlapMs: number) {
+    this.#sql = sql;
+    this.#overlapMs = overlapMs;
+  }
+
+  /** A new secret, told this once; until when the one before it is valid. */
+  async rotate(kind: SecretKind): Promise<{ secret: string; previousValidUntil: number | null }> {
+    const secret = base64url(crypto.getRandomValues(new Uint8Array(BYTES)));
+    const hash = await sha256(secret);
+    const now = Date.now();
+    this.#sql.exec('DELETE FROM secrets WHERE valid_until <= ?', now);
+    const { rowsWritten } = this.#sql.exec(
+      'UPDATE secrets SET valid_until = ? WHERE kind = ? AND valid_until IS NULL',
+      now + this.#overlapMs,
+      kind,
+    );
+    this.#sql.exec('INSERT INTO secrets VALUES (?, ?, NULL)', kind, hash);
+    return { secret, previousValidUntil: rowsWritten > 0 ? now + this.#overlapMs : null };
+  }
+
+  /** Takes the same time whatever is wrong with it. */
+  async accepts(kind: SecretKind, given: string): Promise<boolean> {
+    const hash = await sha256(given);
+    const valid = this.#sql.exec<{ hash: ArrayBuffer }>(
+      'SELECT hash FROM secrets WHERE kind = ? AND (valid_until IS NULL OR valid_until > ?)',
+      kind,
+      Date.now(),
+    );
+    return valid.toArray().filter((one) => crypto.subtle.timingSafeEqual(one.hash, hash)).length > 0;
+  }
+}
+
+const sha256 = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+
+const base64url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
