@@ -468,6 +468,7 @@ describe("the project's directory", () => {
   it('knows parameters by the names that the project gave them', async () => {
     const means = { nomer: 'client_number', liniya: 'line_number', 'data.pul': 'pool_name' };
     const keys = Object.entries(means).map(([name, means]) => ({ name, means }));
+    fake.says(200, { result: [] });
     await world.newProject({ ...(await demoSettings()), calls: { keys } });
     await world.called({ id: 1, Nomer: '380671112233', liniya: '380441112233', data: { pul: 'Сайт' } });
     const { ringostat } = await directory();
