@@ -1,7 +1,7 @@
 // A world for a test: the sandbox account and the real worker, on free ports and a folder of their own.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -220,6 +220,12 @@ export class World {
     return (await answer.json()) as { event: string; status: string };
   }
 
+  /** A `calls/list` document. A runtime of its own closes connections that were busy for long: none is used again. */
+  importCalls(body: CallOptions['body'], type = 'application/json'): Promise<Response> {
+    const headers = { 'content-type': type, connection: 'close' };
+    return this.call('POST', '/calls/import', { body: body ?? '', headers });
+  }
+
   /** The newest events, newest first. */
   async events(query = ''): Promise<EventView[]> {
     const answer = await this.call('GET', `/events${query}`);
@@ -306,6 +312,26 @@ export class World {
     const files = entries.filter((entry) => entry.isFile());
     const texts = files.map((file) => readFile(join(file.parentPath ?? file.path, file.name), 'latin1'));
     return (await Promise.all(texts)).join('\n');
+  }
+
+  /** The most memory the runtime has held since the last question, in bytes. Undefined where the system does not tell. */
+  async peakMemory(): Promise<number | undefined> {
+    const runtime = await this.#runtime();
+    if (runtime === undefined) return undefined;
+    const status = await readFile(`/proc/${runtime}/status`, 'utf8');
+    await writeFile(`/proc/${runtime}/clear_refs`, '5');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** The process that runs the worker, in the group that was started for it (Linux). */
+  async #runtime(): Promise<string | undefined> {
+    if (process.platform !== 'linux') return undefined;
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      const [, name, rest] = /\((.*)\) (.*)/s.exec(stat) ?? [];
+      if (name === 'workerd' && rest?.split(' ')[2] === String(this.#worker?.child.pid)) return pid;
+    }
+    return undefined;
   }
 
   /** kill -9 for the worker with everything it started. */
