@@ -1,7 +1,6 @@
 //! What the core costs natively: `cargo bench --bench core`.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::borrow::Cow;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -9,8 +8,8 @@ use ringostat_amocrm::amocrm::directory::Directory;
 use ringostat_amocrm::config::{FunnelRule, Settings};
 use ringostat_amocrm::delivery::courier::Now;
 use ringostat_amocrm::delivery::{Courier, Errand, Options};
-use ringostat_amocrm::event::Variable;
-use ringostat_amocrm::flow::form::FormFlow;
+use ringostat_amocrm::event::{Event, Variable};
+use ringostat_amocrm::flow::event::EventFlow;
 use ringostat_amocrm::flow::ticket::Ticket;
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::phone::{self, Country};
@@ -30,9 +29,9 @@ fn first_request(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let form =
                     read_form("application/json", black_box(FORM), Vec::new(), Context::default()).unwrap();
-                let ticket = Ticket::fresh(form.message.key, form.form, 0);
+                let ticket = Ticket::fresh(form.message.key, Event::Form(Box::new(form.form)), 0);
                 serde_json::to_vec(
-                    &Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &options).next(now),
+                    &Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &options).next(now),
                 )
             });
         });
@@ -52,7 +51,7 @@ fn funnel_rules(criterion: &mut Criterion) {
     for (name, seen) in [("no match", "Источник"), ("the last matches", "Источник 99")] {
         criterion.bench_function(&format!("100 funnel rules, {name}"), |bencher| {
             bencher.iter(|| {
-                let value = |_: &Variable| Some(Cow::Borrowed(black_box(seen)));
+                let value = |_: &Variable| Some(black_box(seen));
                 funnel::choose(black_box(&rules), &directory, value, &mut Trace::new(false))
             });
         });

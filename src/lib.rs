@@ -29,6 +29,7 @@ pub mod problem;
 pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod spelling;
 pub mod trace;
 #[cfg(target_arch = "wasm32")]
 mod transport;

@@ -5,6 +5,8 @@
 
 #[path = "exactly_once/bulk.rs"]
 mod bulk;
+#[path = "exactly_once/call_messages.rs"]
+mod call_messages;
 #[path = "exactly_once/every_step.rs"]
 mod every_step;
 #[path = "exactly_once/faults.rs"]

@@ -226,9 +226,12 @@ pub struct Task {
     /// Type.
     #[serde(default, deserialize_with = "or_default")]
     pub task_type_id: u64,
-    /// The entity it hangs on.
+    /// The entity it hangs on; 0 when it hangs on none.
     #[serde(default, deserialize_with = "or_default")]
     pub entity_id: u64,
+    /// Whether it is done.
+    #[serde(default, deserialize_with = "or_default")]
+    pub is_completed: bool,
 }
 
 /// An incoming lead.

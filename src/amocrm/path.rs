@@ -83,6 +83,11 @@ pub fn notes(kind: EntityKind, id: u64, page: u32) -> String {
     format!("/api/v4/{}/{id}/notes?order[id]=desc&limit={PAGE}&page={page}", kind.as_str())
 }
 
+/// One note.
+pub fn note(kind: EntityKind, id: u64) -> String {
+    format!("/api/v4/{}/notes/{id}", kind.as_str())
+}
+
 /// Tasks of an entity, newest first.
 pub fn tasks(kind: &str, id: u64, page: u32) -> String {
     format!(
@@ -90,9 +95,16 @@ pub fn tasks(kind: &str, id: u64, page: u32) -> String {
     )
 }
 
-/// Incoming leads by form, newest first.
-pub fn unsorted_forms(page: u32) -> String {
-    format!("/api/v4/leads/unsorted?filter[category][]=forms&order[created_at]=desc&limit={PAGE}&page={page}")
+/// One task.
+pub fn task(id: u64) -> String {
+    format!("/api/v4/tasks/{id}")
+}
+
+/// Incoming leads by category (`forms`, `sip`), newest first.
+pub fn unsorted(category: &str, page: u32) -> String {
+    format!(
+        "/api/v4/leads/unsorted?filter[category][]={category}&order[created_at]=desc&limit={PAGE}&page={page}"
+    )
 }
 
 /// Changes of one field of a contact, newest first.

@@ -48,7 +48,7 @@ pub struct EmbeddedWrite<'a> {
     pub contacts: Vec<ContactOfLead<'a>>,
     /// Makes `/leads/complex` put the lead among the incoming ones.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<FormMetadata<'a>>,
+    pub metadata: Option<Metadata<'a>>,
 }
 
 impl EmbeddedWrite<'_> {
@@ -102,6 +102,45 @@ pub struct EntityWrite<'a> {
     pub embedded: EmbeddedWrite<'a>,
 }
 
+/// What an incoming lead tells of where it came from.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Metadata<'a> {
+    /// A form.
+    Form(FormMetadata<'a>),
+    /// A call.
+    Call(CallMetadata<'a>),
+}
+
+/// What an incoming lead tells of its call. The client's number stands in both `phone` and `from`: accounts were
+/// seen to swap them (API notes §4.2).
+#[derive(Debug, Clone, Serialize)]
+pub struct CallMetadata<'a> {
+    /// `sip`; only `/leads/complex` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'static str>,
+    /// Whether the call is written on the card once the lead is accepted.
+    pub is_call_event_needed: bool,
+    /// What the call is known by.
+    pub uniq: &'a str,
+    /// Seconds of talk.
+    pub duration: u32,
+    /// Who tells it.
+    pub service_code: &'static str,
+    /// The recording.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The client's number.
+    pub phone: String,
+    /// The same.
+    pub from: String,
+    /// Begin, unix seconds.
+    pub called_at: i64,
+    /// The user who took part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_responsible: Option<u64>,
+}
+
 /// What an incoming lead tells of its form.
 #[derive(Debug, Clone, Serialize)]
 pub struct FormMetadata<'a> {
@@ -122,9 +161,9 @@ pub struct FormMetadata<'a> {
     pub referer: &'a str,
 }
 
-/// An incoming lead by form.
+/// An incoming lead.
 #[derive(Debug, Serialize)]
-pub struct UnsortedForm<'a> {
+pub struct UnsortedWrite<'a> {
     /// What it is found again by: the subject.
     pub source_uid: &'a str,
     /// A name for people.
@@ -137,8 +176,8 @@ pub struct UnsortedForm<'a> {
     /// Contact and lead.
     #[serde(rename = "_embedded")]
     pub embedded: UnsortedEmbedded<'a>,
-    /// The form.
-    pub metadata: FormMetadata<'a>,
+    /// Where it came from.
+    pub metadata: Metadata<'a>,
 }
 
 /// Contact and lead of an incoming lead.
@@ -159,24 +198,61 @@ pub struct TaskWrite {
     pub complete_till: i64,
     /// Type.
     pub task_type_id: u64,
-    /// Entity it hangs on.
-    pub entity_id: u64,
+    /// Entity it hangs on, if on any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<u64>,
     /// `leads` or `contacts`.
-    pub entity_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity_type: Option<String>,
     /// Responsible user; the token's one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub responsible_user_id: Option<u64>,
+    /// It is made as done, with this result.
+    #[serde(flatten)]
+    pub done: Option<TaskDone>,
 }
 
-/// A plain note.
+/// A task is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskDone {
+    /// `true`.
+    pub is_completed: bool,
+    /// What came of it.
+    pub result: TaskResult,
+}
+
+/// What came of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskResult {
+    /// For people.
+    pub text: String,
+}
+
+impl TaskDone {
+    /// Done, with this result.
+    pub fn with(text: &str) -> Self {
+        TaskDone { is_completed: true, result: TaskResult { text: text.to_owned() } }
+    }
+}
+
+/// A note of any type.
 #[derive(Debug, Serialize)]
-pub struct NoteWrite<'a> {
+pub struct NoteWrite<T> {
     /// Entity it hangs on.
     pub entity_id: u64,
-    /// `common`.
+    /// `common`, `call_in`, `call_out`.
     pub note_type: &'static str,
-    /// Its text.
-    pub params: NoteParams<'a>,
+    /// What the type asks for.
+    pub params: T,
+}
+
+/// A note that is changed: its params are replaced as a whole.
+#[derive(Debug, Serialize)]
+pub struct NoteChange<'a, T> {
+    /// Its type.
+    pub note_type: &'static str,
+    /// What the type asks for.
+    pub params: &'a T,
 }
 
 /// Parameters of a plain note.

@@ -3,6 +3,7 @@
 //! The document travels as JSON text. Unknown keys are refused by name, missing keys take the
 //! default, and every error carries a code and a path (see [`Settings::parse`]).
 
+mod calls;
 mod forms;
 mod identity;
 mod mapping;
@@ -16,6 +17,7 @@ mod texts;
 use serde::{Deserialize, Serialize};
 
 pub use crate::event::Variable;
+pub use calls::{CallKey, Calls, KeyName};
 pub use forms::{FormCreates, FormResponsible, Forms, OpenLead};
 pub use identity::Identity;
 pub use mapping::{Field, Mapping, Policy, Row, Value};
@@ -50,6 +52,8 @@ pub struct Settings {
     pub mapping: Mapping,
     /// How a client is recognised.
     pub identity: Identity,
+    /// How messages about calls are read.
+    pub calls: Calls,
     /// What a call makes.
     pub matrix: Matrix,
     /// Employees of Ringostat linked to users of amoCRM.
@@ -77,6 +81,7 @@ impl Default for Settings {
             forms: Forms::default(),
             mapping: Mapping::default(),
             identity: Identity::default(),
+            calls: Calls::default(),
             matrix: Matrix::default(),
             employees: Vec::new(),
             lines: Vec::new(),

@@ -9,6 +9,7 @@ use super::{FormResponsible, Settings, mapping};
 use crate::json;
 use crate::phone::Country;
 use crate::problem::Problem;
+use crate::spelling::squeeze;
 
 /// Errors after which reading stops: nobody mends more at a time.
 const MOST_ERRORS: usize = 100;
@@ -36,7 +37,9 @@ impl Settings {
         loop {
             match json::strict::<Settings>(&document) {
                 Ok(settings) => {
-                    check(&settings, &mut problems);
+                    let mut senseless = Vec::new();
+                    check(&settings, &mut senseless);
+                    problems.extend(senseless.into_iter().map(|problem| removed.put_back(problem)));
                     break if problems.is_empty() { Ok(settings) } else { Err(problems) };
                 }
                 Err(error) => {
@@ -78,6 +81,12 @@ impl Removed {
             original.push(index.map_or_else(|| segment.clone(), |index| index.to_string()));
         }
         original
+    }
+
+    /// The problem with the place that it had before.
+    fn put_back(&self, problem: Problem) -> Problem {
+        let place: Vec<String> = problem.path.split('/').skip(1).map(str::to_owned).collect();
+        Problem { path: pointer(&self.original(&place)), ..problem }
     }
 
     /// Whether the error is a consequence: something inside that place was taken out.
@@ -183,6 +192,11 @@ fn check(settings: &Settings, problems: &mut Vec<Problem>) {
             }
         }
     }
+    for (index, key) in settings.calls.keys.iter().enumerate() {
+        if squeeze(&key.name).is_empty() {
+            problems.push(Problem::new("empty_value", format!("/calls/keys/{index}/name")));
+        }
+    }
     for (index, rule) in settings.funnel.iter().enumerate() {
         if rule.equals.iter().all(|value| value.trim().is_empty()) {
             problems.push(Problem::new("empty_value", format!("/funnel/{index}/equals")));
@@ -211,6 +225,7 @@ fn is_origin(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::CallKey;
 
     fn errors(text: &str) -> Vec<(String, String)> {
         Settings::parse(text)
@@ -280,6 +295,24 @@ mod tests {
     #[test]
     fn a_document_that_is_no_object_is_refused() {
         assert_eq!(errors("[]"), pairs(&[("wrong_type", "")]));
+    }
+
+    #[test]
+    fn names_of_parameters_have_a_known_meaning() {
+        let settings =
+            Settings::parse(r#"{"calls":{"keys":[{"name":"phone_of_client","means":"client_number"}]}}"#);
+        assert_eq!(settings.unwrap().calls.keys[0].means, CallKey::ClientNumber);
+        let text = r#"{"calls":{"keys":[{"name":"a","means":"phone"},{"name":"a"},{"name":" _","means":"ignored"}],
+            "key":[]}}"#;
+        assert_eq!(
+            errors(text),
+            pairs(&[
+                ("unknown_key", "/calls/key"),
+                ("unknown_value", "/calls/keys/0/means"),
+                ("missing_key", "/calls/keys/1"),
+                ("empty_value", "/calls/keys/2/name"),
+            ])
+        );
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Courier {
     /// Sets out.
     pub fn new(errand: Errand, options: &Options) -> Self {
         let watermarks = match &errand {
-            Errand::Form(flow) => flow.ticket().watermarks.clone(),
+            Errand::Event(flow) => flow.ticket().watermarks.clone(),
             _ => Watermarks::default(),
         };
         Courier {
@@ -260,7 +260,7 @@ impl Courier {
 
     fn end(&mut self, now: Now) {
         let end = match &self.errand {
-            Errand::Form(flow) => flow.end().cloned(),
+            Errand::Event(flow) => flow.end().cloned(),
             Errand::Lookup(_) | Errand::Survey(_) => None,
         };
         (self.status, self.reason) = match end {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::form::FormFlow;
+use crate::flow::event::EventFlow;
 use crate::flow::lookup::Lookup;
 use crate::flow::survey::Survey;
 use crate::flow::{Cx, Journey, Reply, Step, Unreadable};
@@ -12,7 +12,7 @@ use crate::flow::{Cx, Journey, Reply, Step, Unreadable};
 #[serde(rename_all = "snake_case")]
 pub enum Errand {
     /// An event's.
-    Form(Box<FormFlow>),
+    Event(Box<EventFlow>),
     /// A look-up for the preview.
     Lookup(Lookup),
     /// Reading the account.
@@ -22,7 +22,7 @@ pub enum Errand {
 impl Errand {
     fn journey(&mut self) -> &mut dyn Journey {
         match self {
-            Errand::Form(flow) => flow.as_mut(),
+            Errand::Event(flow) => flow.as_mut(),
             Errand::Lookup(lookup) => lookup,
             Errand::Survey(survey) => survey.as_mut(),
         }
@@ -53,7 +53,7 @@ impl Journey for Errand {
     fn tolerates_forbidden(&self) -> bool {
         match self {
             Errand::Survey(survey) => survey.tolerates_forbidden(),
-            Errand::Form(_) | Errand::Lookup(_) => false,
+            Errand::Event(_) | Errand::Lookup(_) => false,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::courier::{Courier, RequestLog, Status};
 use super::errand::Errand;
 use crate::amocrm::directory::Watermarks;
+use crate::flow::made;
 use crate::flow::outcome::{EntityLink, Made, Reason, UnsortedLink};
 use crate::flow::ticket::Memory;
 use crate::trace::Entry;
@@ -38,13 +39,21 @@ pub struct Report<'a> {
     pub stale_directory: bool,
     /// To be merged into the project's watermarks.
     pub watermarks: &'a Watermarks,
+    /// A call: to be kept under its subject.
+    pub made: Option<&'a made::Made>,
+    /// A task that this missed call left open.
+    pub missed_task: Option<made::MissedTask>,
+    /// Tasks of missed calls that need no more looking after.
+    pub closed_tasks: &'a [u64],
+    /// Somebody talked to the client, unix seconds.
+    pub talked_at: Option<i64>,
 }
 
 impl Courier {
     /// What is to be told.
     pub fn report(&self) -> Report<'_> {
         let flow = match self.errand() {
-            Errand::Form(flow) => Some(flow.as_ref()),
+            Errand::Event(flow) => Some(flow.as_ref()),
             Errand::Lookup(_) | Errand::Survey(_) => None,
         };
         let outcome = flow.map(|flow| flow.outcome());
@@ -62,6 +71,10 @@ impl Courier {
             memory: flow.map(|flow| flow.memory()).unwrap_or_default(),
             stale_directory: flow.is_some_and(|flow| flow.stale_directory()),
             watermarks: self.watermarks(),
+            made: flow.and_then(|flow| flow.made()),
+            missed_task: flow.and_then(|flow| flow.missed_task()),
+            closed_tasks: flow.map_or(&[], |flow| flow.closed_tasks()),
+            talked_at: flow.and_then(|flow| flow.talked_at()),
         }
     }
 }

@@ -116,3 +116,121 @@ pub enum CallResult {
     #[default]
     Pending,
 }
+
+impl Call {
+    /// What two messages of one call tell together. What is known stays: a later message completes, it never undoes.
+    /// Of who took part and how it ended the message after the call is believed, of the visit the one at pick-up.
+    #[must_use]
+    pub fn and(self, earlier: &Call) -> Call {
+        let (mut call, other) = match (self.phase, earlier.phase) {
+            (Phase::Completed, Phase::PickUp | Phase::InProgress) | (Phase::PickUp, Phase::InProgress) => {
+                (self, earlier.clone())
+            }
+            _ => (earlier.clone(), self),
+        };
+        let texts = [
+            (&mut call.call_id, other.call_id),
+            (&mut call.call_type, other.call_type),
+            (&mut call.status, other.status),
+            (&mut call.client_number, other.client_number),
+            (&mut call.line_number, other.line_number),
+            (&mut call.line_alias, other.line_alias),
+            (&mut call.connected_with, other.connected_with),
+            (&mut call.additional_number, other.additional_number),
+            (&mut call.employee_id, other.employee_id),
+            (&mut call.employee_extension, other.employee_extension),
+            (&mut call.employee_name, other.employee_name),
+            (&mut call.department, other.department),
+            (&mut call.pool_name, other.pool_name),
+            (&mut call.scheme_name, other.scheme_name),
+            (&mut call.recording, other.recording),
+            (&mut call.recording_wav, other.recording_wav),
+            (&mut call.call_card, other.call_card),
+        ];
+        for (text, other) in texts {
+            if text.is_empty() {
+                *text = other;
+            }
+        }
+        let numbers = [
+            (&mut call.duration, other.duration),
+            (&mut call.wait_time, other.wait_time),
+            (&mut call.talk_time, other.talk_time),
+            (&mut call.call_counter, other.call_counter),
+            (&mut call.category_mark, other.category_mark),
+            (&mut call.category_number, other.category_number),
+            (&mut call.employee_mark, other.employee_mark),
+        ];
+        for (number, other) in numbers {
+            *number = number.or(other);
+        }
+        call.proper_flag = call.proper_flag.or(other.proper_flag);
+        call.repeated_flag = call.repeated_flag.or(other.repeated_flag);
+        call.has_recording |= other.has_recording;
+        if call.started_at == 0 {
+            call.started_at = other.started_at;
+        }
+        if call.result == CallResult::Pending {
+            call.result = other.result;
+        }
+        let visit = std::mem::take(&mut call.visit);
+        call.visit = match (call.phase, other.phase) {
+            (Phase::Completed, Phase::PickUp) => other.visit.or(visit),
+            _ => visit.or(other.visit),
+        };
+        call
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pick_up() -> Call {
+        let mut call = Call {
+            phase: Phase::PickUp,
+            client_number: "380671112233".into(),
+            connected_with: "firm_ivan".into(),
+            ..Call::default()
+        };
+        call.visit.utm.source = "google".into();
+        call
+    }
+
+    fn completed() -> Call {
+        let mut call = Call {
+            result: CallResult::Answered,
+            connected_with: "firm_mary".into(),
+            talk_time: Some(20),
+            ..Call::default()
+        };
+        call.visit.utm.source = "(direct)".into();
+        call.visit.landing = "https://site.example/".into();
+        call
+    }
+
+    #[test]
+    fn the_end_says_who_and_how_the_beginning_where_from_in_whatever_order() {
+        let together = completed().and(&pick_up());
+        assert_eq!(together, pick_up().and(&completed()));
+        assert_eq!(together.phase, Phase::Completed);
+        assert_eq!(together.connected_with, "firm_mary");
+        assert_eq!((together.talk_time, together.client_number.as_str()), (Some(20), "380671112233"));
+        assert_eq!(together.visit.utm.source, "google");
+        assert_eq!(together.visit.landing, "https://site.example/");
+    }
+
+    #[test]
+    fn a_second_message_after_the_call_adds_what_was_not_known_and_changes_nothing() {
+        let later = Call {
+            result: CallResult::Missed,
+            talk_time: Some(0),
+            employee_mark: Some(5),
+            has_recording: true,
+            ..Call::default()
+        };
+        let together = later.and(&completed());
+        assert_eq!((together.result, together.talk_time), (CallResult::Answered, Some(20)));
+        assert_eq!((together.employee_mark, together.has_recording), (Some(5), true));
+    }
+}

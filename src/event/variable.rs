@@ -110,6 +110,7 @@ variables! {
     CategoryNumber "category_number" Number "1" calls:true forms:false;
     EmployeeMark "employee_mark" Number "5" calls:true forms:false;
     EmployeeId "employee_id" Text "331851" calls:true forms:false;
+    EmployeeExtension "employee_extension" Text "101" calls:true forms:false;
     EmployeeName "employee_name" Text "Иван Иванов" calls:true forms:false;
     Department "department" Text "Отдел продаж" calls:true forms:false;
     AdditionalNumber "additional_number" Text "101" calls:true forms:false;

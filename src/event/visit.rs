@@ -35,6 +35,34 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// This visit, completed by what another message tells of it. Marks belong together: those of one message count.
+    #[must_use]
+    pub fn or(mut self, other: Visit) -> Visit {
+        let texts = [
+            (&mut self.client_id, other.client_id),
+            (&mut self.hit_id, other.hit_id),
+            (&mut self.pageview_id, other.pageview_id),
+            (&mut self.landing, other.landing),
+            (&mut self.title, other.title),
+            (&mut self.referrer, other.referrer),
+            (&mut self.remote_ip, other.remote_ip),
+        ];
+        for (text, other) in texts {
+            if text.is_empty() {
+                *text = other;
+            }
+        }
+        if self.utm == Utm::default() {
+            self.utm = other.utm;
+        }
+        for (name, value) in other.tracked {
+            if self.tracked(&name).is_none() {
+                self.tracked.push((name, value));
+            }
+        }
+        self
+    }
+
     /// The value of an additional parameter.
     pub fn tracked(&self, name: &str) -> Option<&str> {
         self.tracked.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use crate::event::Event;
 use crate::intake::calls::Seen;
 
 /// An event and how it is told from others. `event` is opaque to hosts: they hand it back in a ticket.
 #[derive(Serialize)]
-pub(super) struct Accepted<E> {
+pub(super) struct Accepted {
     pub kind: &'static str,
     pub phase: Option<&'static str>,
     /// What all messages of one call share.
@@ -16,7 +17,7 @@ pub(super) struct Accepted<E> {
     pub dedup_key: String,
     pub dedup_window_s: Option<u32>,
     pub identifiers: Vec<String>,
-    pub event: E,
+    pub event: Event,
 }
 
 /// Where a call's message without id meets one with it.

@@ -10,23 +10,18 @@ use super::accepted::{Accepted, Parts};
 use super::answer::{Answer, argument, failure};
 use super::integration::{Integration, Project};
 use crate::config::Settings;
-use crate::event::{Call, Phase};
+use crate::event::{Call, Event, Phase};
 use crate::intake::calls::{self, CallParts, Clock, Format, KeyTable, ReadCall, Row, Seen, read_webhook};
 use crate::json;
 use crate::phone::{self, Country};
 use crate::problem::Problem;
-use crate::rules::identity::{Identity, Key, country};
-
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Event {
-    Call(Box<Call>),
-}
+use crate::rules::identity::{self, country};
+use crate::trace::Trace;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum ListRow {
-    Call { row: u64, accepted: Box<Accepted<Event>> },
+    Call { row: u64, accepted: Box<Accepted> },
     Rejected { row: u64, code: Cow<'static, str> },
 }
 
@@ -67,8 +62,8 @@ impl Integration {
 }
 
 /// What this project's messages call their parameters.
-fn keys(_project: &Project) -> KeyTable {
-    KeyTable::default()
+fn keys(project: &Project) -> KeyTable {
+    KeyTable::new(&project.settings.calls.keys)
 }
 
 /// Reads the rows of a `calls/list` document, chunk by chunk.
@@ -105,7 +100,7 @@ fn list(rows: Vec<Row>, settings: &Settings) -> Vec<ListRow> {
     rows.into_iter().map(to_list).collect()
 }
 
-fn accept(read: ReadCall, settings: &Settings) -> Accepted<Event> {
+fn accept(read: ReadCall, settings: &Settings) -> Accepted {
     let ReadCall { call, message, subject, parts } = read;
     let country = country(settings);
     Accepted {
@@ -120,7 +115,7 @@ fn accept(read: ReadCall, settings: &Settings) -> Accepted<Event> {
         seen: Some(Seen::of(&call)),
         dedup_key: message.key,
         dedup_window_s: message.window_s,
-        identifiers: identity(&call, country).identifiers(),
+        identifiers: identity::of_call(&call, settings, &mut Trace::new(false)).identifiers(),
         event: Event::Call(Box::new(call)),
     }
 }
@@ -136,15 +131,5 @@ fn meeting(call: &Call, parts: CallParts, country: Country) -> Parts {
         line: whole(&call.line_number, parts.line),
         start: parts.start,
         named: !call.call_id.is_empty(),
-    }
-}
-
-/// Everything that the client of a call can be known by.
-fn identity(call: &Call, country: Country) -> Identity {
-    let client_id = call.visit.client_id.trim();
-    Identity {
-        phones: phone::parse(&call.client_number, country).iter().map(Key::from).collect(),
-        emails: Vec::new(),
-        client: (!client_id.is_empty()).then(|| Key::Client(client_id.to_owned())),
     }
 }

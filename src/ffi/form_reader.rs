@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::accepted::Accepted;
 use super::answer::Answer;
 use super::integration::Project;
+use crate::event::Event;
 use crate::flow::plan::identity_of;
 use crate::intake::{self, Context};
 use crate::json;
@@ -42,7 +43,8 @@ impl FormReader {
             .map_err(|error| vec![Problem::new("malformed", "/context").with("detail", error.to_string())])
             .and_then(|context| reader.finish(context))
             .map(|accepted| {
-                let identity = identity_of(&accepted.form, &self.project.settings, &self.project.directory);
+                let event = Event::Form(Box::new(accepted.form));
+                let identity = identity_of(&event, &self.project.settings, &self.project.directory);
                 Accepted {
                     kind: "form",
                     phase: None,
@@ -52,7 +54,7 @@ impl FormReader {
                     dedup_key: accepted.message.key,
                     dedup_window_s: accepted.message.window_s,
                     identifiers: identity.identifiers(),
-                    event: accepted.form,
+                    event,
                 }
             });
         json::to_bytes(&Answer::from(accepted))

@@ -10,7 +10,8 @@ use super::journey::{self, Journey};
 use crate::amocrm::directory::Directory;
 use crate::config::Settings;
 use crate::delivery::{Courier, Errand, Options};
-use crate::flow::form::FormFlow;
+use crate::event::Event;
+use crate::flow::event::EventFlow;
 use crate::flow::lookup::{Lookup, LookupQuery};
 use crate::flow::survey::Survey;
 use crate::flow::ticket::Ticket;
@@ -54,7 +55,7 @@ impl Integration {
     /// Sets an event out; the argument is the JSON of a `Ticket`. Throws a `Failure`.
     pub fn deliver(&self, ticket_json: &str) -> Result<Journey, JsValue> {
         let ticket: Ticket = argument(ticket_json)?;
-        Ok(self.set_out(Errand::Form(Box::new(FormFlow::new(ticket)))))
+        Ok(self.set_out(Errand::Event(Box::new(EventFlow::new(ticket)))))
     }
 
     /// What amoCRM would be asked first for this form: the JSON of an `Action`, or of a `Failure`. Nothing is kept.
@@ -63,8 +64,9 @@ impl Integration {
         let ignored = project.settings.forms.ignored_fields.clone();
         match intake::read_form(content_type, body, ignored, intake::Context::default()) {
             Ok(accepted) => {
-                let ticket = Ticket::fresh(accepted.message.key, accepted.form, now_ms as i64);
-                let errand = Errand::Form(Box::new(FormFlow::new(ticket)));
+                let ticket =
+                    Ticket::fresh(accepted.message.key, Event::Form(Box::new(accepted.form)), now_ms as i64);
+                let errand = Errand::Event(Box::new(EventFlow::new(ticket)));
                 json::to_bytes(&Courier::new(errand, &project.options).next(journey::now(project, now_ms)))
             }
             Err(errors) => json::to_bytes(&Answer::<()>::Failure { errors }),

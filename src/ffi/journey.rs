@@ -99,7 +99,7 @@ impl Journey {
     /// The JSON of what was read: a `LookupResult` or a `Directory`; `null` for an event.
     pub fn result(&self) -> Vec<u8> {
         match self.courier.errand() {
-            Errand::Form(_) => b"null".to_vec(),
+            Errand::Event(_) => b"null".to_vec(),
             Errand::Lookup(lookup) => json::to_bytes(lookup.result()),
             Errand::Survey(survey) => json::to_bytes(survey.directory()),
         }

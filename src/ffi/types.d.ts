@@ -1,5 +1,7 @@
 /** A stable code, the JSON Pointer of the place it speaks of ("" = the whole), and what a text about it needs. */
 export interface Problem { code: string; path: string; params: Record<string, unknown> }
+/** What is odd about settings that are valid. `error`: a part that cannot do what it says; `warning`: it probably does something else than meant. */
+export interface Diagnostic extends Problem { severity: "error" | "warning" | "info" }
 /** An expected failure is data, never an exception. */
 export interface Failure { type: "failure"; errors: Problem[] }
 /** Success carries its result beside the tag. */
@@ -165,6 +167,18 @@ export interface MatrixRow {
   };
   responsible: Responsible;
 }
+/** What a parameter of a call says. */
+export type CallKey =
+  | "call_id" | "call_id_or_record" | "call_timestamp" | "call_time" | "client_number" | "number_e164"
+  | "caller_number" | "caller" | "callee" | "line_number" | "line_alias" | "connected_with" | "call_type"
+  | "insertion_type" | "event" | "call_status" | "talk_time" | "talk_time_ms" | "wait_time" | "wait_time_ms"
+  | "duration" | "duration_ms" | "employee_id" | "employee_name" | "employee_extension" | "department"
+  | "additional_number" | "pool_name" | "scheme_name" | "call_counter" | "proper_flag" | "repeated_flag"
+  | "category_mark" | "category_number" | "employee_mark" | "has_recording" | "recording" | "recording_wav"
+  | "call_card" | "utm_source" | "utm_medium" | "utm_campaign" | "utm_content" | "utm_term" | "client_id"
+  | "remote_ip" | "referrer" | "landing" | "tracked" | "ignored";
+/** A project's own name of a parameter; names compare without regard to case, `_`, `-` and spaces. */
+export interface KeyName { name: string; means: CallKey }
 export interface Matrix {
   rows: MatrixRow[];
   senior_user: number | null;
@@ -188,6 +202,7 @@ export interface Settings {
   forms: Forms;
   mapping: { contact: Row[]; lead: Row[] };
   identity: { fall_through: boolean; check_companies: boolean };
+  calls: { keys: KeyName[] };
   matrix: Matrix;
   employees: Employee[];
   lines: Line[];
@@ -209,8 +224,14 @@ export interface VariableInfo {
 export interface PreviewInput {
   /** Raw API v4 objects, the shape of the sandbox's state. */
   account?: Record<string, unknown[]> | null;
+  /** Default: a form. */
+  kind?: "form" | "call";
   content_type: string;
+  /** Parameters of a call's address. */
+  query?: string;
   body: string;
+  /** Times of calls without a zone are the project's. */
+  clock?: Clock;
   context?: FormContext;
   /** Unix milliseconds; everything in the preview happens from then on. */
   now_ms: number;

@@ -99,7 +99,7 @@ impl Creation {
     }
 
     /// What is wanted next.
-    pub fn step(&mut self, target: &impl Target, cx: &mut Cx) -> Step {
+    pub fn step(&mut self, target: &dyn Target, cx: &mut Cx) -> Step {
         if let State::Doubtful { last_request_at } = self.state {
             let quiet = last_request_at.is_some_and(|at| cx.now_ms - at >= cx.settle_ms);
             self.state = State::Look { round: if quiet { 2 } else { 1 }, page: 1 };
@@ -128,7 +128,7 @@ impl Creation {
     /// [`Unreadable`]: a page of the look-up is none.
     pub fn receive(
         &mut self,
-        target: &impl Target,
+        target: &dyn Target,
         reply: Reply,
         cx: &mut Cx,
     ) -> Result<Progress, Unreadable> {
@@ -175,7 +175,7 @@ impl Creation {
         }
     }
 
-    fn lost(&mut self, target: &impl Target, cx: &mut Cx) -> Progress {
+    fn lost(&mut self, target: &dyn Target, cx: &mut Cx) -> Progress {
         cx.trace.add(|| Entry::new(target.step_name(), "exactly_once", "outcome_unknown"));
         self.state = State::Look { round: 1, page: 1 };
         Progress::Going
@@ -189,7 +189,7 @@ impl Creation {
     }
 
     /// The process died: a create that was out is in doubt.
-    pub fn interrupted(&mut self, target: &impl Target, cx: &mut Cx) {
+    pub fn interrupted(&mut self, target: &dyn Target, cx: &mut Cx) {
         if self.state == State::Sent {
             self.lost(target, cx);
         }

@@ -32,8 +32,17 @@ pub struct FindLead {
 pub struct Client {
     /// The contact.
     pub contact: Contact,
-    /// His newest open lead.
+    /// His newest open lead, but for the event's own.
     pub open_lead: Option<Lead>,
+    /// The lead that this very event, or an earlier message of its call, made.
+    pub own_lead: Option<Lead>,
+}
+
+impl Client {
+    /// The lead that what comes next is written on.
+    pub fn lead(&self) -> Option<&Lead> {
+        self.own_lead.as_ref().or(self.open_lead.as_ref())
+    }
 }
 
 impl FindLead {
@@ -105,19 +114,28 @@ impl FindLead {
     }
 
     fn open_lead_of(&self, contact: &Contact) -> Option<&Lead> {
+        self.open_lead_of_those(contact, |_| true)
+    }
+
+    fn open_lead_of_those(&self, contact: &Contact, which: impl Fn(&Lead) -> bool) -> Option<&Lead> {
         self.leads
             .iter()
-            .filter(|lead| lead.is_open() && contact.embedded.leads.iter().any(|known| known.id == lead.id))
+            .filter(|lead| {
+                which(lead)
+                    && lead.is_open()
+                    && contact.embedded.leads.iter().any(|known| known.id == lead.id)
+            })
             .max_by_key(|lead| (lead.created_at, lead.id))
     }
 
-    /// The choice: among several true hits one with an open lead first, then the oldest.
-    pub fn choose(self, cx: &mut Cx) -> Option<Client> {
+    /// The choice: `is_own` knows the leads of the event itself; among several true hits one with an open lead first, then the oldest.
+    pub fn choose(mut self, is_own: impl Fn(&Lead) -> bool, cx: &mut Cx) -> Option<Client> {
         let chosen = self
             .contacts
             .iter()
             .min_by_key(|contact| (self.open_lead_of(contact).is_none(), contact.created_at, contact.id))?;
-        let open_lead = self.open_lead_of(chosen).cloned();
+        let chosen = chosen.clone();
+        let has_open = self.open_lead_of(&chosen).is_some();
         if self.contacts.len() > 1 {
             cx.trace.add(|| {
                 let ids: Vec<Json> = self.contacts.iter().map(|contact| Json::from(contact.id)).collect();
@@ -125,9 +143,12 @@ impl FindLead {
                     .at("/identity")
                     .with("contacts", ids)
                     .with("chosen", chosen.id)
-                    .with("because", if open_lead.is_some() { "open_lead" } else { "oldest" })
+                    .with("because", if has_open { "open_lead" } else { "oldest" })
             });
         }
-        Some(Client { contact: chosen.clone(), open_lead })
+        let own_lead = self.open_lead_of_those(&chosen, &is_own).cloned();
+        self.leads.retain(|lead| !is_own(lead));
+        let open_lead = self.open_lead_of(&chosen).cloned();
+        Some(Client { contact: chosen, open_lead, own_lead })
     }
 }

@@ -3,15 +3,19 @@
 //! [`Journey::step`] says what is wanted next, [`Journey::receive`] takes the answer. Everything serialises, so
 //! a journey goes on where it was after a crash, knowing which write has an unknown outcome.
 
+pub mod close_missed;
 pub mod contact_update;
 pub mod creation;
+pub mod event;
 pub mod find_contact;
 pub mod find_lead;
-pub mod form;
 pub mod lead_update;
 pub mod lookup;
+pub mod made;
 pub mod outcome;
 pub mod plan;
+pub mod recall;
+pub mod record_update;
 pub mod refusal;
 pub mod survey;
 mod targets;

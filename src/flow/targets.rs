@@ -1,11 +1,11 @@
-//! What the creates of a form's journey send, and by what a lost one is found again.
+//! What the creates of an event's journey send, and by what a lost one is found again.
 
 use serde::Deserialize;
 
 use super::creation::{Created, Found, Target};
 use super::find_contact::carries;
 use super::outcome::{EntityLink, Outcome};
-use super::plan::Plan;
+use super::plan::{Plan, Scene, began};
 use super::ticket::Ticket;
 use super::{Unreadable, is_marked};
 use crate::amocrm::answer::{complex_item, entity_id};
@@ -14,16 +14,18 @@ use crate::amocrm::entity::{Contact, Lead, Link, Note, Numbered, Task, Unsorted,
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{
-    ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, NoteParams, NoteWrite, TaskWrite,
-    UnsortedEmbedded, UnsortedForm, request,
+    CallMetadata, ContactOfLead, EmbeddedWrite, EntityWrite, FormMetadata, Metadata, NoteParams, NoteWrite,
+    TaskDone, TaskWrite, UnsortedEmbedded, UnsortedWrite, request,
 };
 use crate::config::{Language, Settings};
-use crate::event::Form;
+use crate::event::{Call, Event, Form};
+use crate::rules::call_record::{self, CallRecord};
 use crate::rules::draft::{Draft, Native};
 use crate::rules::identity::country;
-use crate::rules::note;
+use crate::rules::task::TaskPlan;
 use crate::rules::texts::{Text, text};
 use crate::rules::value::form_title;
+use crate::rules::{note, responsible};
 
 /// What bodies are made of.
 #[derive(Clone, Copy)]
@@ -31,14 +33,11 @@ pub(super) struct Parts<'a> {
     pub(super) plan: &'a Plan,
     pub(super) ticket: &'a Ticket,
     pub(super) contact: Option<EntityLink>,
-    pub(super) language: Language,
+    pub(super) settings: &'a Settings,
+    pub(super) directory: &'a Directory,
 }
 
 impl<'a> Parts<'a> {
-    fn form(&self) -> &'a Form {
-        &self.ticket.event
-    }
-
     fn contact(&self) -> EntityWrite<'a> {
         entity(&self.plan.contact)
     }
@@ -48,22 +47,58 @@ impl<'a> Parts<'a> {
         EntityWrite { pipeline_id: place.pipeline, status_id: place.status, ..entity(&self.plan.lead) }
     }
 
-    fn metadata(&self, category: Option<&'static str>) -> FormMetadata<'a> {
+    /// `complex`: only `/leads/complex` asks for the category.
+    fn metadata(&self, complex: bool) -> Metadata<'a> {
+        match &self.ticket.event {
+            Event::Form(form) => Metadata::Form(self.form_metadata(form, complex.then_some("forms"))),
+            Event::Call(call) => Metadata::Call(self.call_metadata(call, complex.then_some("sip"))),
+        }
+    }
+
+    fn call_metadata(&self, call: &Call, category: Option<&'static str>) -> CallMetadata<'a> {
+        let subject = &self.ticket.subject;
+        let Settings { language, matrix, .. } = self.settings;
+        let record =
+            call_record::of_call(call, subject, matrix.recording_link, country(self.settings), *language);
+        let user = self.plan.scene.as_ref().and_then(Scene::user);
+        CallMetadata {
+            category,
+            is_call_event_needed: true,
+            uniq: subject,
+            duration: record.params.duration,
+            service_code: "ringostat",
+            link: record.params.link,
+            from: record.params.phone.clone(),
+            phone: record.params.phone,
+            called_at: began(call, self.ticket.received_at),
+            call_responsible: user.filter(|user| responsible::is_usable(*user, self.directory)),
+        }
+    }
+
+    fn form_metadata(&self, form: &'a Form, category: Option<&'static str>) -> FormMetadata<'a> {
         // amoCRM refuses blank ones, and many a form has neither name nor page.
         let known = |told: &[&'a str], otherwise: &'a str| {
             told.iter().copied().find(|text| !text.trim().is_empty()).unwrap_or(otherwise)
         };
-        let form = self.form();
         let visit = &form.visit;
         FormMetadata {
             category,
             form_id: known(&[&form.form_id], "form"),
-            form_name: known(&[form_title(form)], text(self.language, Text::Unnamed)),
+            form_name: known(&[form_title(form)], text(self.settings.language, Text::Unnamed)),
             form_page: known(&[&visit.landing, &visit.referrer], "-"),
             form_sent_at: self.ticket.received_at,
             ip: known(&[&visit.remote_ip], "0.0.0.0"),
             referer: &visit.referrer,
         }
+    }
+
+    /// How people find the source of an incoming lead.
+    fn source(&self) -> (&'static str, &'a str) {
+        let (category, name) = match &self.ticket.event {
+            Event::Form(form) => ("forms", form_title(form)),
+            Event::Call(call) => ("sip", call.pool_name.trim()),
+        };
+        (category, if name.is_empty() { "Ringostat" } else { name })
     }
 
     fn known_contact(&self) -> Option<u64> {
@@ -75,7 +110,8 @@ impl<'a> Parts<'a> {
         ours.filter(|marker| draft.fields.iter().any(|field| field.write.field_id == *marker))
     }
 
-    fn contact_is_ours(&self, contact: &Contact, settings: &Settings, directory: &Directory) -> bool {
+    fn contact_is_ours(&self, contact: &Contact) -> bool {
+        let Parts { settings, directory, .. } = *self;
         let draft = &self.plan.contact;
         // amoCRM puts the name together when only its parts were sent.
         let part = |native: &Option<Native<String>>| {
@@ -117,8 +153,6 @@ fn beyond<T: Numbered>(items: &[T], more: bool, floor: u64) -> Found {
 
 pub(super) struct ComplexTarget<'a> {
     pub(super) parts: Parts<'a>,
-    pub(super) settings: &'a Settings,
-    pub(super) directory: &'a Directory,
 }
 
 impl Target for ComplexTarget<'_> {
@@ -136,7 +170,7 @@ impl Target for ComplexTarget<'_> {
             Some(id) => ContactOfLead::Known(Link { id }),
             None => ContactOfLead::New(Box::new(self.parts.contact())),
         }];
-        lead.embedded.metadata = self.parts.plan.creates.unsorted.then(|| self.parts.metadata(Some("forms")));
+        lead.embedded.metadata = self.parts.plan.creates.unsorted.then(|| self.parts.metadata(true));
         request(Method::Post, "/api/v4/leads/complex", &[lead])
     }
 
@@ -153,9 +187,8 @@ impl Target for ComplexTarget<'_> {
         if self.by_contact() {
             // Without a marker on leads: the new contact by phone and name, and its newest lead.
             let page = read_page::<Contact>(body)?;
-            let ours = page.items.iter().find(|contact| {
-                contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
-            });
+            let ours =
+                page.items.iter().find(|contact| contact.id > floor && self.parts.contact_is_ours(contact));
             return Ok(
                 match ours.and_then(|contact| {
                     Some((contact, contact.embedded.leads.iter().map(|lead| lead.id).max()?))
@@ -167,21 +200,21 @@ impl Target for ComplexTarget<'_> {
                 },
             );
         }
-        find_lead(&self.parts, body, floor, self.directory)
+        find_lead(&self.parts, body, floor)
     }
 }
 
 impl ComplexTarget<'_> {
     fn by_contact(&self) -> bool {
         self.parts.known_contact().is_none()
-            && Parts::marker(&self.parts.plan.lead, self.directory.ours.leads.marker).is_none()
+            && Parts::marker(&self.parts.plan.lead, self.parts.directory.ours.leads.marker).is_none()
     }
 }
 
-fn find_lead(parts: &Parts, body: &[u8], floor: u64, directory: &Directory) -> Result<Found, Unreadable> {
+fn find_lead(parts: &Parts, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
     let page = read_page::<Lead>(body)?;
     let own = parts.plan.lead.name.as_ref().map_or("", |name| name.value.as_str());
-    let marker = Parts::marker(&parts.plan.lead, directory.ours.leads.marker);
+    let marker = Parts::marker(&parts.plan.lead, parts.directory.ours.leads.marker);
     let identity = &parts.plan.identity;
     let telling = identity.phones.iter().chain(&identity.emails).any(|key| own.contains(key.value()));
     let ours = page.items.iter().find(|lead| {
@@ -206,8 +239,6 @@ fn find_lead(parts: &Parts, body: &[u8], floor: u64, directory: &Directory) -> R
 
 pub(super) struct ContactTarget<'a> {
     pub(super) parts: Parts<'a>,
-    pub(super) settings: &'a Settings,
-    pub(super) directory: &'a Directory,
 }
 
 impl Target for ContactTarget<'_> {
@@ -233,9 +264,8 @@ impl Target for ContactTarget<'_> {
 
     fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
         let page = read_page::<Contact>(body)?;
-        let ours = page.items.iter().find(|contact| {
-            contact.id > floor && self.parts.contact_is_ours(contact, self.settings, self.directory)
-        });
+        let ours =
+            page.items.iter().find(|contact| contact.id > floor && self.parts.contact_is_ours(contact));
         Ok(match ours {
             Some(contact) => Found::There(Created { id: contact.id, ..Created::default() }),
             None => beyond(&page.items, page.more, floor),
@@ -245,7 +275,6 @@ impl Target for ContactTarget<'_> {
 
 pub(super) struct LeadTarget<'a> {
     pub(super) parts: Parts<'a>,
-    pub(super) directory: &'a Directory,
 }
 
 impl Target for LeadTarget<'_> {
@@ -273,7 +302,7 @@ impl Target for LeadTarget<'_> {
     }
 
     fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
-        find_lead(&self.parts, body, floor, self.directory)
+        find_lead(&self.parts, body, floor)
     }
 }
 
@@ -294,21 +323,21 @@ impl Target for UnsortedTarget<'_> {
         let place = self.parts.plan.place;
         let lead = EntityWrite { pipeline_id: None, status_id: None, ..self.parts.lead() };
         let contacts = self.parts.plan.creates.contact.then(|| self.parts.contact());
-        let body = UnsortedForm {
-            source_uid: &self.parts.ticket.subject,
-            source_name: Some(form_title(self.parts.form()))
-                .filter(|title| !title.is_empty())
-                .unwrap_or("Ringostat"),
+        let (category, source) = self.parts.source();
+        let ticket = self.parts.ticket;
+        let body = UnsortedWrite {
+            source_uid: &ticket.subject,
+            source_name: source,
             pipeline_id: place.pipeline,
-            created_at: self.parts.ticket.received_at,
+            created_at: ticket.received_at,
             embedded: UnsortedEmbedded { leads: [lead], contacts: contacts.into_iter().collect() },
-            metadata: self.parts.metadata(None),
+            metadata: self.parts.metadata(false),
         };
-        request(Method::Post, "/api/v4/leads/unsorted/forms", &[body])
+        request(Method::Post, format!("/api/v4/leads/unsorted/{category}"), &[body])
     }
 
     fn look(&self, page: u32) -> Request {
-        Request::get(path::unsorted_forms(page))
+        Request::get(path::unsorted(self.parts.source().0, page))
     }
 
     fn made(&self, body: &[u8]) -> Option<Created> {
@@ -350,21 +379,26 @@ pub(super) struct TaskTarget {
     pub(super) write: TaskWrite,
 }
 
+/// A call's task needs no entity to hang on.
 pub(super) fn task_target(
-    plan: &Option<Plan>,
+    task: &TaskPlan,
     hook: Option<(EntityKind, u64)>,
     crm_responsible: Option<u64>,
+    of_call: bool,
+    language: Language,
 ) -> Option<TaskTarget> {
-    let task = plan.as_ref()?.task.as_ref()?;
-    let (kind, id) = hook?;
+    if hook.is_none() && !of_call {
+        return None;
+    }
     Some(TaskTarget {
         write: TaskWrite {
             text: task.text.clone(),
             complete_till: task.complete_till,
             task_type_id: task.kind,
-            entity_id: id,
-            entity_type: kind.as_str().to_owned(),
+            entity_id: hook.map(|(_, id)| id),
+            entity_type: hook.map(|(kind, _)| kind.as_str().to_owned()),
             responsible_user_id: task.user(crm_responsible),
+            done: task.completed.then(|| TaskDone::with(text(language, Text::Done))),
         },
     })
 }
@@ -391,7 +425,10 @@ impl Target for TaskTarget {
     }
 
     fn look(&self, page: u32) -> Request {
-        Request::get(path::tasks(&self.write.entity_type, self.write.entity_id, page))
+        Request::get(match (&self.write.entity_type, self.write.entity_id) {
+            (Some(kind), Some(id)) => path::tasks(kind, id, page),
+            _ => path::newest(NewestIds::Tasks, path::PAGE, page),
+        })
     }
 
     fn made(&self, body: &[u8]) -> Option<Created> {
@@ -402,7 +439,7 @@ impl Target for TaskTarget {
         let page = read_page::<Task>(body)?;
         let ours = page.items.iter().find(|task| {
             task.id > floor
-                && task.entity_id == self.write.entity_id
+                && task.entity_id == self.write.entity_id.unwrap_or_default()
                 && task.task_type_id == self.write.task_type_id
                 && task.complete_till == self.write.complete_till
                 && task.text == self.write.text
@@ -419,15 +456,6 @@ pub(super) struct NoteTarget<'a> {
     pub(super) id: u64,
     pub(super) text: &'a str,
     pub(super) subject: &'a str,
-}
-
-pub(super) fn note_target<'a>(
-    hook: Option<(EntityKind, u64)>,
-    text: &'a str,
-    subject: &'a str,
-) -> Option<NoteTarget<'a>> {
-    let (kind, id) = hook?;
-    Some(NoteTarget { kind, id, text, subject })
 }
 
 impl Target for NoteTarget<'_> {
@@ -461,6 +489,47 @@ impl Target for NoteTarget<'_> {
             text.trim_end().lines().next_back().is_some_and(|line| line.trim() == marker)
         });
         Ok(match ours {
+            Some(note) => Found::There(Created { id: note.id, ..Created::default() }),
+            None => beyond(&page.items, page.more, floor),
+        })
+    }
+}
+
+pub(super) struct RecordTarget<'a> {
+    pub(super) kind: EntityKind,
+    pub(super) id: u64,
+    pub(super) record: &'a CallRecord,
+}
+
+impl Target for RecordTarget<'_> {
+    fn step_name(&self) -> &'static str {
+        "call_record"
+    }
+
+    fn collection(&self) -> NewestIds {
+        NewestIds::Notes
+    }
+
+    fn request(&self) -> Request {
+        let CallRecord { note_type, params } = self.record;
+        let body = NoteWrite { entity_id: self.id, note_type: note_type.as_str(), params };
+        request(Method::Post, format!("/api/v4/{}/notes", self.kind.as_str()), &[body])
+    }
+
+    fn look(&self, page: u32) -> Request {
+        Request::get(path::notes(self.kind, self.id, page))
+    }
+
+    fn made(&self, body: &[u8]) -> Option<Created> {
+        Some(Created { id: entity_id(body, "notes")?, ..Created::default() })
+    }
+
+    fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
+        let page = read_page::<Note>(body)?;
+        let uniq = |note: &&Note| {
+            note.params.get("uniq").and_then(serde_json::Value::as_str) == Some(&self.record.params.uniq)
+        };
+        Ok(match page.items.iter().find(uniq) {
             Some(note) => Found::There(Created { id: note.id, ..Created::default() }),
             None => beyond(&page.items, page.more, floor),
         })

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amocrm::directory::Watermarks;
-use crate::event::Form;
+use crate::event::Event;
+use crate::flow::made::{Made, MissedTask};
 
 /// An event as it comes from the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +19,7 @@ pub struct Ticket {
     #[serde(default)]
     pub sequence: u64,
     /// What happened.
-    pub event: Form,
+    pub event: Event,
     /// Contacts written within the last hour.
     #[serde(default)]
     pub memory: Vec<Memory>,
@@ -31,11 +32,20 @@ pub struct Ticket {
     /// Unix milliseconds of the last request of the earlier attempt, when known.
     #[serde(default)]
     pub last_request_at: Option<i64>,
+    /// What earlier messages of the same call told and made.
+    #[serde(default)]
+    pub made: Option<Made>,
+    /// Open tasks of this client's missed calls.
+    #[serde(default)]
+    pub missed_tasks: Vec<MissedTask>,
+    /// Begin of the latest call in which somebody talked to this client, unix seconds.
+    #[serde(default)]
+    pub talked_at: Option<i64>,
 }
 
 impl Ticket {
     /// An event that has just come in and of which nothing is known yet.
-    pub fn fresh(id: String, event: Form, now_ms: i64) -> Self {
+    pub fn fresh(id: String, event: Event, now_ms: i64) -> Self {
         Ticket {
             subject: id.clone(),
             id,
@@ -46,6 +56,9 @@ impl Ticket {
             watermarks: Watermarks::new(),
             again: false,
             last_request_at: None,
+            made: None,
+            missed_tasks: Vec::new(),
+            talked_at: None,
         }
     }
 }

@@ -33,6 +33,16 @@ pub enum NoteType {
     CallOut,
 }
 
+impl NoteType {
+    /// As amoCRM names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoteType::CallIn => "call_in",
+            NoteType::CallOut => "call_out",
+        }
+    }
+}
+
 /// Params of a call record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallParams {
@@ -90,7 +100,7 @@ pub fn talk_seconds(call: &Call) -> u32 {
 }
 
 /// The result in the project's language, with Ringostat's own word.
-fn result(call: &Call, language: Language) -> Option<String> {
+pub(crate) fn result(call: &Call, language: Language) -> Option<String> {
     let ending = match (call.result, call.direction) {
         (CallResult::Answered, _) => Text::Talk,
         (CallResult::Missed, Direction::Outgoing) => Text::Unanswered,

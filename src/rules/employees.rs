@@ -60,7 +60,7 @@ pub enum Answering<'a> {
         /// The line by the name that people know it by.
         line: String,
     },
-    /// Nobody: the call was missed.
+    /// Nobody: the call was missed, or the message at pick-up does not tell yet.
     Nobody,
 }
 
@@ -99,6 +99,14 @@ impl Answering<'_> {
     }
 }
 
+/// Whether the message says anything of who took part: at pick-up it may not yet.
+fn is_told(call: &Call) -> bool {
+    let known = [&call.employee_name, &call.employee_extension];
+    own_ends(call).chain(extensions(call)).any(|end| !end.trim().is_empty())
+        || known.iter().any(|text| !text.trim().is_empty())
+        || known_id(&call.employee_id).is_some()
+}
+
 /// Who took part in the call. An incoming call that was missed was taken by nobody, whatever employee it names:
 /// that is whom it rang.
 pub fn answering<'a>(
@@ -110,6 +118,10 @@ pub fn answering<'a>(
 ) -> Answering<'a> {
     let missed = call.phase == Phase::Completed && call.result == CallResult::Missed;
     if missed && call.direction != Direction::Outgoing {
+        return Answering::Nobody;
+    }
+    if call.phase == Phase::PickUp && !is_told(call) {
+        trace.add(|| Entry::new("call", "employees", "not_told_yet").at("/employees"));
         return Answering::Nobody;
     }
     match find(call, employees, country, trace) {

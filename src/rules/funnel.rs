@@ -13,19 +13,18 @@ use crate::trace::{Entry, Trace};
 pub fn choose<'a>(
     rules: &[FunnelRule],
     directory: &Directory,
-    value: impl Fn(&Variable) -> Option<std::borrow::Cow<'a, str>>,
+    value: impl Fn(&Variable) -> Option<&'a str>,
     trace: &mut Trace,
 ) -> Place {
     for (index, rule) in rules.iter().enumerate() {
         let seen = value(&rule.variable);
-        let matches = seen
-            .as_deref()
-            .is_some_and(|seen| rule.equals.iter().any(|wanted| same(seen.trim(), wanted.trim())));
+        let matches =
+            seen.is_some_and(|seen| rule.equals.iter().any(|wanted| same(seen.trim(), wanted.trim())));
         let note = |code| {
             Entry::new("lead", "funnel", code)
                 .at(format!("/funnel/{index}"))
                 .with("variable", rule.variable.name())
-                .with("seen", seen.as_deref())
+                .with("seen", seen)
         };
         if !matches {
             trace.add(|| note("rule_passed_over"));
@@ -75,8 +74,6 @@ fn folded(text: &str) -> impl Iterator<Item = char> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
     use crate::amocrm::directory::{Pipeline, Status};
 
@@ -99,7 +96,7 @@ mod tests {
     }
 
     fn chosen(rules: &[FunnelRule], pool: &'static str) -> Place {
-        choose(rules, &directory(), |_| Some(Cow::Borrowed(pool)), &mut Trace::new(false))
+        choose(rules, &directory(), |_| Some(pool), &mut Trace::new(false))
     }
 
     #[test]

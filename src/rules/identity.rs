@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::config::Settings;
+use crate::event::Call;
 use crate::phone::{self, Country, Phone};
 use crate::rules::mapping::Mapped;
 use crate::trace::{Entry, Trace};
@@ -125,6 +126,29 @@ fn is_email(text: &str) -> bool {
     }) && !text.contains(['<', '>', '"', '(', ')'])
 }
 
+/// The keys of a call: the client's number, then the client id. Nothing when the number is none.
+pub fn of_call(call: &Call, settings: &Settings, trace: &mut Trace) -> Identity {
+    let number = call.client_number.trim();
+    let mut identity = Identity::default();
+    let Some(phone) = phone::parse(number, country(settings)) else { return identity };
+    trace.add(|| normalised(&phone, number));
+    identity.phones.push(Key::from(&phone));
+    let client_id = call.visit.client_id.trim();
+    if !client_id.is_empty() {
+        identity.client = Some(Key::Client(client_id.to_owned()));
+    }
+    identity
+}
+
+/// How a number was read.
+fn normalised(phone: &Phone, value: &str) -> Entry {
+    Entry::new("identity", "phone", "phone_normalised")
+        .at("/default_country")
+        .with("value", value)
+        .with("digits", phone.digits())
+        .with("search", phone.national())
+}
+
 /// Collects the keys from the rows that write PHONE and EMAIL, and from the visit.
 pub fn collect(
     phones: &[&Mapped],
@@ -147,13 +171,7 @@ pub fn collect(
             }
             for phone in &found {
                 let key = Key::from(phone);
-                trace.add(|| {
-                    Entry::new("identity", "phone", "phone_normalised")
-                        .at("/default_country")
-                        .with("value", *value)
-                        .with("digits", phone.digits())
-                        .with("search", phone.national())
-                });
+                trace.add(|| normalised(phone, value));
                 if !identity.phones.contains(&key) {
                     identity.phones.push(key);
                 }

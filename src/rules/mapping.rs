@@ -6,9 +6,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::config::{Field, Row, Value};
-use crate::event::{Form, FormField};
+use crate::event::{Event, Form, FormField};
 use crate::rules::draft::{Native, Origin};
-use crate::rules::value;
+use crate::rules::value::Values;
 use crate::trace::{Entry, Trace};
 
 /// The value of a row.
@@ -41,32 +41,26 @@ pub fn canonical(name: &str) -> &str {
     if name.eq_ignore_ascii_case("telephone") { "PHONE" } else { name }
 }
 
-/// Evaluates the rows of one tab. `used` says which form fields a row took.
+/// Evaluates the rows of one tab. `used` says which form fields a row took. Of a call only variables map: a constant
+/// is "a note that we hand over after each submission of the form" (seed).
 pub fn evaluate<'a>(
     rows: &'a [Row],
     place: impl Fn(usize) -> Origin,
-    form: &'a Form,
+    event: &'a Event,
+    variables: &'a Values,
     used: &mut [bool],
     trace: &mut Trace,
 ) -> Vec<Mapped<'a>> {
     let mut mapped = Vec::with_capacity(rows.len());
     for (index, row) in rows.iter().enumerate() {
         let origin = place(index);
-        let (values, submitted) = match &row.value {
-            Value::Constant(text) => (vec![text.trim()], false),
-            Value::Variable(variable) => {
-                let text = value::of_form(form, variable);
-                (
-                    text.into_iter()
-                        .filter_map(|text| match text {
-                            std::borrow::Cow::Borrowed(text) => Some(text.trim()),
-                            std::borrow::Cow::Owned(_) => None,
-                        })
-                        .collect(),
-                    false,
-                )
+        let (values, submitted) = match (&row.value, event) {
+            (Value::Variable(variable), _) => {
+                (variables.get(variable).map(str::trim).into_iter().collect(), false)
             }
-            Value::FormFields(names) => match winner(names, form) {
+            (_, Event::Call(_)) => continue,
+            (Value::Constant(text), _) => (vec![text.trim()], false),
+            (Value::FormFields(names), Event::Form(form)) => match winner(names, form) {
                 Some((_, field)) => {
                     if let Some(used) = used.get_mut(field) {
                         *used = true;
@@ -81,7 +75,7 @@ pub fn evaluate<'a>(
             },
         };
         let values: Vec<&str> = values.into_iter().filter(|value| !value.is_empty()).collect();
-        trace.add(|| explain(row, origin, form, &values));
+        trace.add(|| explain(row, origin, event.form(), &values));
         if !values.is_empty() {
             mapped.push(Mapped { row, origin, values, submitted });
         }
@@ -115,7 +109,7 @@ fn find<'a>(form: &'a Form, name: &str) -> Option<(usize, &'a FormField)> {
 }
 
 /// What the row saw: each candidate with its fate.
-fn explain(row: &Row, origin: Origin, form: &Form, values: &[&str]) -> Entry {
+fn explain(row: &Row, origin: Origin, form: Option<&Form>, values: &[&str]) -> Entry {
     let field = match &row.field {
         Field::Named(name) => Json::from(name.as_str()),
         Field::Id(id) => json!({ "id": id }),
@@ -131,11 +125,11 @@ fn explain(row: &Row, origin: Origin, form: &Form, values: &[&str]) -> Entry {
             entry("variable").with("variable", variable.name()).with("value", values.join(", "))
         }
         Value::FormFields(names) => {
-            let won = winner(names, form).map(|(candidate, _)| candidate);
+            let won = form.and_then(|form| winner(names, form)).map(|(candidate, _)| candidate);
             let fates: Vec<Json> = candidates(names)
                 .enumerate()
                 .map(|(position, name)| {
-                    let fate = match find(form, name) {
+                    let fate = match form.and_then(|form| find(form, name)) {
                         _ if Some(position) == won => "won",
                         None => "missing",
                         Some((_, field)) if field.is_blank() => "blank",

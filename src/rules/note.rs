@@ -1,8 +1,9 @@
-//! The note of a form: nothing submitted is ever lost. What no row maps, no field takes or the card already has
+//! The note of a form or call: nothing submitted is ever lost. What no row maps, no field takes or the card already has
 //! otherwise stands here; the last line is the marker by which the note is found again.
 
 use crate::config::Language;
-use crate::event::Form;
+use crate::event::{Call, CallResult, Form, Visit};
+use crate::rules::call_record;
 use crate::rules::draft::{Leftover, Why};
 use crate::rules::texts::{Text, text};
 use crate::rules::{utm, value};
@@ -29,24 +30,7 @@ pub fn of_form(form: &Form, leftovers: &[Leftover], language: Language, subject:
         let label = if leftover.label.is_empty() { say(Text::Nameless) } else { &leftover.label };
         line(label, &leftover.text);
     }
-    if !form.visit.landing.is_empty() {
-        line(say(Text::Page), &form.visit.landing);
-    }
-    let marks = utm::values(&form.visit.utm);
-    let marks: Vec<String> = utm::MARKS
-        .iter()
-        .zip(marks)
-        .filter(|(_, value)| !utm::is_empty(value))
-        .map(|((key, _), value)| format!("{key}={}", value.trim()))
-        .collect();
-    if !marks.is_empty() {
-        line(say(Text::Utm), &marks.join(", "));
-    }
-    if !form.visit.tracked.is_empty() {
-        let tracked: Vec<String> =
-            form.visit.tracked.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        line(say(Text::Tracked), &tracked.join(", "));
-    }
+    visit(&form.visit, language, &mut line);
     if !form.files.is_empty() {
         let files: Vec<String> = form
             .files
@@ -55,15 +39,84 @@ pub fn of_form(form: &Form, leftovers: &[Leftover], language: Language, subject:
             .collect();
         line(say(Text::Files), &files.join(", "));
     }
-    for (why, heading) in [(Why::Refused, Text::Refused), (Why::Kept, Text::Kept)] {
-        let entries: Vec<String> =
-            of(why).map(|leftover| format!("{}: {}", leftover.label, leftover.text)).collect();
-        if !entries.is_empty() {
-            line(say(heading), &entries.join("; "));
-        }
-    }
+    not_written(leftovers, language, &mut line);
     note.push_str(&marker(subject));
     note
+}
+
+/// The text of a call's note: what the record has no place for. `answered_by` is who took part.
+pub fn of_call(
+    call: &Call,
+    client: &str,
+    answered_by: &str,
+    leftovers: &[Leftover],
+    language: Language,
+    subject: &str,
+) -> String {
+    let say = |what| text(language, what);
+    let mut note = String::with_capacity(256);
+    note.push_str(say(Text::CallNote));
+    if let Some(result) = call_record::result(call, language) {
+        note.push_str(": ");
+        note.push_str(&result);
+    }
+    note.push('\n');
+    let mut line = |label: &str, value: &str| {
+        if !value.trim().is_empty() {
+            note.push_str(label);
+            note.push_str(": ");
+            note.push_str(value.trim());
+            note.push('\n');
+        }
+    };
+    let own = [call.line_number.trim(), call.line_alias.trim()];
+    let own: Vec<&str> = own.into_iter().filter(|name| !name.is_empty()).collect();
+    line(say(Text::Client), client);
+    line(say(Text::Line), &own.join(", "));
+    line(say(Text::Pool), &call.pool_name);
+    line(say(Text::Scheme), &call.scheme_name);
+    line(say(Text::Employee), if answered_by.is_empty() { &call.employee_name } else { answered_by });
+    if call.result == CallResult::Answered {
+        line(say(Text::TalkSeconds), &call_record::talk_seconds(call).to_string());
+    }
+    visit(&call.visit, language, &mut line);
+    not_written(leftovers, language, &mut line);
+    note.push_str(&marker(subject));
+    note
+}
+
+/// The page, the marks and the additional parameters.
+fn visit(visit: &Visit, language: Language, line: &mut impl FnMut(&str, &str)) {
+    if !visit.landing.is_empty() {
+        line(text(language, Text::Page), &visit.landing);
+    }
+    let marks = utm::values(&visit.utm);
+    let marks: Vec<String> = utm::MARKS
+        .iter()
+        .zip(marks)
+        .filter(|(_, value)| !utm::is_empty(value))
+        .map(|((key, _), value)| format!("{key}={}", value.trim()))
+        .collect();
+    if !marks.is_empty() {
+        line(text(language, Text::Utm), &marks.join(", "));
+    }
+    if !visit.tracked.is_empty() {
+        let tracked: Vec<String> =
+            visit.tracked.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        line(text(language, Text::Tracked), &tracked.join(", "));
+    }
+}
+
+/// What fields refused or already had otherwise.
+fn not_written(leftovers: &[Leftover], language: Language, line: &mut impl FnMut(&str, &str)) {
+    for (why, heading) in [(Why::Refused, Text::Refused), (Why::Kept, Text::Kept)] {
+        let of_that_kind = leftovers.iter().filter(|leftover| leftover.why == why);
+        let entries: Vec<String> =
+            of_that_kind.map(|leftover| format!("{}: {}", leftover.label, leftover.text)).collect();
+        if !entries.is_empty() {
+            line(text(language, heading), &entries.join("; "));
+        }
+    }
 }
 
 /// The last line of a note.

@@ -1,12 +1,12 @@
-//! The task of a form, and what texts of tasks can name.
+//! Tasks of forms and calls, and what their texts can name.
 
 use serde::{Deserialize, Serialize};
 
 use crate::amocrm::directory::Directory;
-use crate::config::{FormTask, Responsible, Settings};
+use crate::config::{Responsible, Settings, TaskTemplate};
 use crate::event::{Form, Variable};
 use crate::rules::responsible::is_usable;
-use crate::rules::value;
+use crate::rules::value::{self, Values};
 use crate::trace::{Entry, Trace};
 
 /// A task before it is known on what it hangs.
@@ -22,8 +22,12 @@ pub struct TaskPlan {
     pub responsible: Responsible,
     /// The senior manager, when the settings name one.
     pub senior: Option<u64>,
-    /// amoCRM refused the user: it goes to the token's.
+    /// amoCRM refused the user, or nobody is named: it goes to the token's.
     pub unassigned: bool,
+    /// It is made as done: the trace of a talk.
+    pub completed: bool,
+    /// JSON Pointer of the place in the settings that asks for it.
+    pub path: String,
 }
 
 /// amoCRM's type of task that every account has.
@@ -71,25 +75,40 @@ pub fn placeholders(text: &str) -> Vec<String> {
     names.into_inner()
 }
 
-/// The task that the settings ask for. A user who left and a type that is gone are passed over.
+/// What a template names, checked against the account. A type that is gone gives way to the follow-up.
+fn usable_kind(kind: u64, directory: &Directory, path: &str, trace: &mut Trace) -> u64 {
+    if directory.task_types.is_empty() || directory.task_types.iter().any(|known| known.id == kind) {
+        return kind;
+    }
+    trace.add(|| {
+        Entry::new("task", "task", "task_type_missing").at(format!("{path}/type")).with("type", kind)
+    });
+    FOLLOW_UP
+}
+
+/// What has no value leaves nothing behind the colon.
+fn tidy(text: &str) -> String {
+    text.trim().trim_end_matches([':', ' ']).to_owned()
+}
+
+/// The task of a form that the settings ask for. A user who left is passed over.
 pub fn of_form(
-    task: &FormTask,
     form: &Form,
+    values: &Values,
     received_at: i64,
     client: &str,
     settings: &Settings,
     directory: &Directory,
     trace: &mut Trace,
 ) -> Option<TaskPlan> {
+    let task = &settings.forms.creates.task;
     if !task.on {
         return None;
     }
+    let path = "/forms/creates/task";
     let text = value::fill(&task.text, |name| match name {
         "form_name" => Some(value::form_title(form).to_owned()),
-        "client_number" => Some(client.to_owned()),
-        name => Variable::from_name(name).map(|variable| {
-            value::of_form(form, &variable).map_or_else(String::new, |text| text.into_owned())
-        }),
+        name => variable(name, client, values),
     });
     let named = match task.responsible {
         Responsible::User(user) => Some(user),
@@ -97,31 +116,73 @@ pub fn of_form(
         Responsible::Answered | Responsible::CrmResponsible => None,
     };
     let left = named.filter(|user| !is_usable(*user, directory));
-    let known =
-        directory.task_types.is_empty() || directory.task_types.iter().any(|kind| kind.id == task.kind);
     if let Some(user) = left {
         trace.add(|| {
             Entry::new("task", "responsible", "user_not_usable")
-                .at("/forms/creates/task/responsible")
+                .at(format!("{path}/responsible"))
                 .with("user", user)
         });
     }
-    if !known {
-        trace.add(|| {
-            Entry::new("task", "task", "task_type_missing")
-                .at("/forms/creates/task/type")
-                .with("type", task.kind)
-        });
-    }
     Some(TaskPlan {
-        // A form without a name leaves nothing behind the colon.
-        text: text.trim().trim_end_matches([':', ' ']).to_owned(),
-        kind: if known { task.kind } else { FOLLOW_UP },
+        text: tidy(&text),
+        kind: usable_kind(task.kind, directory, path, trace),
         complete_till: received_at + i64::from(task.deadline_minutes) * 60,
         responsible: if left.is_some() { Responsible::CrmResponsible } else { task.responsible },
         senior: settings.matrix.senior_user,
         unassigned: false,
+        completed: false,
+        path: path.to_owned(),
     })
+}
+
+/// A task of a call's scenario before it is known whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct CallTask<'a> {
+    /// The cell.
+    pub template: &'a TaskTemplate,
+    /// JSON Pointer of the cell.
+    pub path: &'a str,
+    /// Whether it is made as done.
+    pub completed: bool,
+    /// The client's number.
+    pub client: &'a str,
+    /// Who took part on the project's side.
+    pub answered_by: &'a str,
+    /// Unix seconds when the message came.
+    pub received_at: i64,
+}
+
+/// The task of a cell of the matrix, for that user; `None` leaves it to amoCRM.
+pub fn of_call(
+    task: &CallTask,
+    values: &Values,
+    user: Option<u64>,
+    directory: &Directory,
+    trace: &mut Trace,
+) -> TaskPlan {
+    let text = value::fill(&task.template.text, |name| match name {
+        ANSWERED_BY => Some(task.answered_by.to_owned()),
+        name => variable(name, task.client, values),
+    });
+    let till = if task.completed { 0 } else { i64::from(task.template.deadline_minutes) * 60 };
+    TaskPlan {
+        text: tidy(&text),
+        kind: usable_kind(task.template.kind, directory, task.path, trace),
+        complete_till: task.received_at + till,
+        responsible: user.map_or(Responsible::CrmResponsible, Responsible::User),
+        senior: None,
+        unassigned: user.is_none(),
+        completed: task.completed,
+        path: task.path.to_owned(),
+    }
+}
+
+/// The client's number as it was read, else the variable of that name.
+fn variable(name: &str, client: &str, values: &Values) -> Option<String> {
+    if name == Variable::ClientNumber.name() {
+        return Some(client.to_owned());
+    }
+    Variable::from_name(name).map(|variable| values.get(&variable).unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

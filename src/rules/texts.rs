@@ -31,6 +31,24 @@ pub enum Text {
     Task,
     /// Name of a lead or contact of which nothing else is known.
     Unnamed,
+    /// First line of a call's note.
+    CallNote,
+    /// The client's number.
+    Client,
+    /// The project's own line.
+    Line,
+    /// Call-tracking pool.
+    Pool,
+    /// Forwarding scheme.
+    Scheme,
+    /// Who took part.
+    Employee,
+    /// Seconds of talk.
+    TalkSeconds,
+    /// Result of a completed task.
+    Done,
+    /// Result of a missed call's task: the client was reached.
+    Reached,
     /// Result of a call: somebody talked.
     Talk,
     /// Result of an incoming call: nobody took it.
@@ -59,6 +77,15 @@ pub fn text(language: Language, text: Text) -> &'static str {
         Text::ClientIdField => ["Ringostat: client id", "Ringostat: client id", "Ringostat: client id"],
         Text::Task => ["Задача", "Задача", "Task"],
         Text::Unnamed => ["Заявка с сайта", "Заявка з сайту", "Website form"],
+        Text::CallNote => ["Звонок", "Дзвінок", "Call"],
+        Text::Client => ["Клиент", "Клієнт", "Client"],
+        Text::Line => ["Линия", "Лінія", "Line"],
+        Text::Pool => ["Пул", "Пул", "Pool"],
+        Text::Scheme => ["Схема переадресации", "Схема переадресації", "Forwarding scheme"],
+        Text::Employee => ["Сотрудник", "Співробітник", "Employee"],
+        Text::TalkSeconds => ["Разговор, с", "Розмова, с", "Talk, s"],
+        Text::Done => ["Разговор состоялся", "Розмова відбулася", "The talk took place"],
+        Text::Reached => ["С клиентом поговорили", "З клієнтом поговорили", "The client was talked to"],
         Text::Talk => ["Разговор", "Розмова", "Talk"],
         Text::Missed => ["Пропущенный звонок", "Пропущений дзвінок", "Missed call"],
         Text::Unanswered => ["Нет ответа", "Немає відповіді", "No answer"],

@@ -118,6 +118,63 @@ describe('admin', () => {
       assert.equal((await put(settings, '*')).status, 200);
     });
 
+    it('tell what is odd, and with the directory what the account does not have', async () => {
+      const row = (field: unknown, value: unknown) => ({ field, value, policy: 'overwrite' });
+      const odd = {
+        ...(await demoSettings()),
+        mapping: {
+          contact: [row('name', { form_fields: ['name'] })],
+          lead: [
+            row('name', { constant: 'A' }),
+            row('name', { constant: 'B' }),
+            row('price', { constant: 'x' }),
+          ],
+        },
+        matrix: {
+          senior_user: 404,
+          rows: [
+            { when: { client: 'new' }, moment: 'pick_up', creates: { unsorted: true } },
+            { when: { call: 'incoming_missed', client: 'new' }, creates: { note: true } },
+          ],
+        },
+        funnel: [
+          { pipeline: 404, variable: 'pool_name', equals: ['Сайт'] },
+          { pipeline: 404, variable: 'pool_name', equals: [' сайт'] },
+        ],
+        lines: ['380501112233', '380501112244'].map((number) => ({ number, kind: 'fmc', sip: 'firm_mob' })),
+        stop_list: [{ sip: 'firm_mob' }, { number: '380441112299' }],
+      };
+      const warnings = async () => {
+        const answer = await put(odd, '*');
+        const body = (await answer.json()) as {
+          warnings: { code: string; severity: string; path: string; params: Record<string, unknown> }[];
+        };
+        assert.equal(answer.status, 200, JSON.stringify(body));
+        for (const { params } of body.warnings) assert.equal(typeof params, 'object');
+        return body.warnings.map(({ code, severity, path }) => `${code} ${severity} ${path}`);
+      };
+      const known = [
+        'field_written_twice warning /mapping/lead/1/field',
+        'constant_misfit error /mapping/lead/2/value/constant',
+        'unsorted_after_call warning /matrix/rows/0/moment',
+        'row_never_fires warning /matrix/rows/1',
+        'fmc_lines_share_sip info /lines/1/sip',
+        'shared_sip_stopped warning /stop_list/0',
+        'not_a_line warning /stop_list/1',
+        'funnel_never_fires warning /funnel/1',
+      ];
+      assert.deepEqual(await warnings(), known);
+      assert.equal((await world.call('GET', '/directory?refresh=1')).status, 200);
+      assert.deepEqual(await warnings(), [
+        ...known,
+        'user_missing error /matrix/senior_user',
+        'pipeline_missing error /funnel/0/pipeline',
+        'pipeline_missing error /funnel/1/pipeline',
+      ]);
+      const kept = (await (await world.call('GET', '/settings')).json()) as Record<string, unknown>;
+      assert.ok(!('warnings' in kept), 'the document holds settings only');
+    });
+
     it('name every error with its path, and change nothing', async () => {
       const settings = {
         ...(await demoSettings()),

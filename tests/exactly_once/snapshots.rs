@@ -4,8 +4,8 @@ use ringostat_amocrm::config::Settings;
 use ringostat_amocrm::delivery::courier::{Now, Status};
 use ringostat_amocrm::delivery::drive::Bench;
 use ringostat_amocrm::delivery::{Action, Courier, Errand, Options};
-use ringostat_amocrm::event::Form;
-use ringostat_amocrm::flow::form::FormFlow;
+use ringostat_amocrm::event::{Event, Form};
+use ringostat_amocrm::flow::event::EventFlow;
 use ringostat_amocrm::flow::ticket::Ticket;
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::sandbox::{Options as SandboxOptions, Sandbox};
@@ -20,20 +20,14 @@ fn form() -> Form {
 
 fn ticket(bench: &Bench) -> Ticket {
     Ticket {
-        id: "f-1".into(),
-        subject: "f-1".into(),
-        received_at: START_MS / 1000,
         sequence: 1,
-        event: form(),
-        memory: Vec::new(),
         watermarks: bench.directory.watermarks.clone(),
-        again: false,
-        last_request_at: None,
+        ..Ticket::fresh("f-1".into(), Event::Form(Box::new(form())), START_MS)
     }
 }
 
 fn courier(ticket: Ticket) -> Courier {
-    Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &Options::default())
+    Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &Options::default())
 }
 
 fn now<'a>(bench: &'a Bench) -> Now<'a> {

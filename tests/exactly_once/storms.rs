@@ -79,7 +79,7 @@ fn sent() -> impl Strategy<Value = Sent> {
     )
 }
 
-fn fault() -> impl Strategy<Value = Value> {
+pub fn fault() -> impl Strategy<Value = Value> {
     let paths = prop::sample::select(vec![
         "/api/v4/*",
         "/api/v4/leads/complex",
@@ -115,7 +115,7 @@ fn fault() -> impl Strategy<Value = Value> {
     })
 }
 
-fn kill() -> impl Strategy<Value = Kill> {
+pub fn kill() -> impl Strategy<Value = Kill> {
     let death = prop::sample::select(vec![Death::Before, Death::After, Death::Late]);
     let restart =
         prop::sample::select(vec![Restart::Saved, Restart::Saved, Restart::OtherRelease, Restart::Nothing]);

@@ -86,10 +86,19 @@ pub fn summary(state: &Value) -> Vec<String> {
         lines.push(format!("lead {name} {price} {status} {fields} tags {tags} contacts {contacts}"));
     }
     for note in items(state, "notes") {
-        lines.push(format!("note on {} {}", note["entity_type"], note_text(note)));
+        let (on, text) = (&note["entity_type"], note_text(note));
+        let call = &note["params"];
+        lines.push(match call["uniq"].as_str() {
+            Some(uniq) => format!(
+                "{} {uniq} on {on} {} s {} {} {}",
+                note["note_type"], call["duration"], call["phone"], call["call_result"], call["link"]
+            ),
+            None => format!("note on {on} {text}"),
+        });
     }
     for task in items(state, "tasks") {
-        lines.push(format!("task {} {}", task["text"], task["complete_till"]));
+        let (on, completed) = (&task["entity_type"], &task["is_completed"]);
+        lines.push(format!("task on {on} {} {} {completed}", task["text"], task["complete_till"]));
     }
     for incoming in items(state, "unsorted") {
         lines.push(format!("unsorted {} {}", incoming["category"], incoming["source_uid"]));

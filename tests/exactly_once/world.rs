@@ -8,9 +8,12 @@ use ringostat_amocrm::config::Settings;
 use ringostat_amocrm::delivery::courier::{Now, Status};
 use ringostat_amocrm::delivery::drive::Bench;
 use ringostat_amocrm::delivery::{Action, Courier, Errand, Options, Unanswered};
-use ringostat_amocrm::flow::form::FormFlow;
+use ringostat_amocrm::event::Event as Happened;
+use ringostat_amocrm::flow::event::EventFlow;
+use ringostat_amocrm::flow::made::{Made, MissedTask};
 use ringostat_amocrm::flow::plan::identity_of;
 use ringostat_amocrm::flow::ticket::{Memory, Ticket};
+use ringostat_amocrm::intake::calls::{Clock, KeyTable, read_webhook};
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::sandbox::{Headers, Options as SandboxOptions, Sandbox, TOKEN};
 pub use serde_json::{Value, json};
@@ -75,6 +78,9 @@ pub struct World {
     options: Options,
     memory: BTreeMap<String, (u64, i64)>,
     watermarks: Watermarks,
+    made: BTreeMap<String, Made>,
+    missed_tasks: Vec<(Vec<String>, MissedTask)>,
+    talks: BTreeMap<String, i64>,
     kills: Vec<Kill>,
     turns: u64,
 }
@@ -100,6 +106,9 @@ impl World {
             actions: 0,
             options,
             memory: BTreeMap::new(),
+            made: BTreeMap::new(),
+            missed_tasks: Vec::new(),
+            talks: BTreeMap::new(),
             kills: Vec::new(),
             turns: 0,
         }
@@ -122,31 +131,47 @@ impl World {
 
     /// A form comes in so much later.
     pub fn post(&mut self, form: &Value, later_ms: i64) {
+        self.post_as(form, &format!("form {}", self.events.len()), later_ms);
+    }
+
+    /// A form with a key of its own comes in so much later.
+    pub fn post_as(&mut self, form: &Value, key: &str, later_ms: i64) {
         let arrives_ms = self.now_ms + later_ms;
-        let sequence = self.events.len() as u64;
-        let key = format!("form {sequence}");
-        let context = Context { idempotency_key: Some(key), ..Context::default() };
+        let context = Context { idempotency_key: Some(key.to_owned()), ..Context::default() };
         let ignored = self.settings.forms.ignored_fields.clone();
         let accepted =
             read_form("application/json", form.to_string().as_bytes(), ignored, context).expect("a form");
-        let identity = identity_of(&accepted.form, &self.settings, &self.directory);
+        let key = accepted.message.key;
+        self.accept(form, key.clone(), key, Happened::Form(Box::new(accepted.form)), arrives_ms);
+    }
+
+    /// A message of a call comes in so much later. One that repeats an earlier message is none.
+    pub fn call(&mut self, message: &Value, later_ms: i64) {
+        let arrives_ms = self.now_ms + later_ms;
+        let body = message.to_string();
+        let clock = Clock { transitions: Vec::new(), now: arrives_ms / 1000 };
+        let keys = KeyTable::default();
+        let read = read_webhook("application/json", "", body.as_bytes(), &keys, &clock).expect("a call");
+        if self.events.iter().any(|event| event.ticket.id == read.message.key) {
+            return;
+        }
+        let event = Happened::Call(Box::new(read.call));
+        self.accept(message, read.message.key, read.subject, event, arrives_ms);
+    }
+
+    fn accept(&mut self, input: &Value, id: String, subject: String, event: Happened, arrives_ms: i64) {
+        let mut identifiers = identity_of(&event, &self.settings, &self.directory).identifiers();
+        if matches!(event, Happened::Call(_)) {
+            identifiers.push(format!("call:{subject}"));
+        }
+        let sequence = self.events.len() as u64;
         self.events.push(Event {
-            form: form.clone(),
-            subject: accepted.message.key.clone(),
+            form: input.clone(),
+            subject: subject.clone(),
             status: None,
             requests: 0,
-            identifiers: identity.identifiers(),
-            ticket: Ticket {
-                id: accepted.message.key.clone(),
-                subject: accepted.message.key,
-                received_at: arrives_ms / 1000,
-                sequence,
-                event: accepted.form,
-                memory: Vec::new(),
-                watermarks: Watermarks::default(),
-                again: false,
-                last_request_at: None,
-            },
+            identifiers,
+            ticket: Ticket { subject, sequence, ..Ticket::fresh(id, event, arrives_ms) },
             begun: false,
             again: false,
             wake_ms: arrives_ms,
@@ -222,12 +247,36 @@ impl World {
             event.identifiers.iter().filter_map(known).map(|known| (known.identifier.clone(), known)),
         );
         event.ticket.memory = memory.into_values().collect();
+        event.ticket.made = self.made.get(&event.subject).cloned();
+        let phones: Vec<&String> = event.identifiers.iter().filter(|one| one.starts_with("phone:")).collect();
+        event.ticket.missed_tasks = self
+            .missed_tasks
+            .iter()
+            .filter(|(of, _)| phones.iter().any(|phone| of.contains(phone)))
+            .map(|(_, task)| *task)
+            .collect();
+        event.ticket.talked_at = phones.iter().filter_map(|phone| self.talks.get(*phone)).max().copied();
         let ticket = Ticket { again: event.again, ..event.ticket.clone() };
-        Courier::new(Errand::Form(Box::new(FormFlow::new(ticket))), &self.options)
+        Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &self.options)
     }
 
-    fn learn(&mut self, courier: &Courier) {
+    fn learn(&mut self, index: usize, courier: &Courier) {
         let report = courier.report();
+        let event = &self.events[index];
+        if let Some(made) = report.made {
+            self.made.insert(event.subject.clone(), made.clone());
+        }
+        let phones = || event.identifiers.iter().filter(|one| one.starts_with("phone:"));
+        if let Some(task) = report.missed_task {
+            self.missed_tasks.push((phones().cloned().collect(), task));
+        }
+        self.missed_tasks.retain(|(_, task)| !report.closed_tasks.contains(&task.task));
+        for phone in phones() {
+            if let Some(talked_at) = report.talked_at {
+                let latest = self.talks.entry(phone.clone()).or_default();
+                *latest = talked_at.max(*latest);
+            }
+        }
         for known in &report.memory {
             self.memory.insert(known.identifier.clone(), (known.contact, self.now_ms));
         }
@@ -247,14 +296,14 @@ impl World {
         self.actions += 1;
         match action {
             Action::Done => {
-                self.learn(&courier);
+                self.learn(index, &courier);
                 self.events[index].status = Some(courier.status());
                 if let Some(kill) = kill {
                     self.die(kill.restart);
                 }
             }
             Action::Wait { until, .. } => {
-                self.learn(&courier);
+                self.learn(index, &courier);
                 let event = &mut self.events[index];
                 event.saved = Some(courier.snapshot());
                 event.wake_ms = until;

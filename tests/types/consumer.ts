@@ -4,6 +4,7 @@ import init, {
   type Action,
   type Answer,
   check_settings,
+  type Diagnostic,
   type Directory,
   default_settings,
   type Failure,
@@ -23,14 +24,18 @@ import initSandbox, { Sandbox } from 'ringostat-amocrm/sandbox';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-export async function settings(document: string): Promise<Settings | Problem[]> {
+export async function settings(document: string, directory?: Directory): Promise<Settings | Problem[]> {
   await init();
-  const answer: Answer<{ settings: Settings; warnings: Problem[] }> = check_settings(document);
+  const answer: Answer<{ settings: Settings; warnings: Diagnostic[] }> = check_settings(
+    document,
+    directory && JSON.stringify(directory),
+  );
   if (answer.type === 'failure') {
     const failure: Failure = answer;
     return failure.errors;
   }
-  return answer.settings;
+  const [first] = answer.warnings;
+  return first?.severity === 'error' ? [first] : answer.settings;
 }
 
 export function read(integration: Integration, body: Uint8Array): Accepted | Problem[] {

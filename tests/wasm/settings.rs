@@ -23,7 +23,8 @@ fn default_settings_are_what_their_json_text_says() {
 #[wasm_bindgen_test]
 fn good_settings_come_back_whole() {
     let checked = check_settings(
-        r#"{"language":"uk","mapping":{"contact":[{"field":{"id":7},"value":{"variable":{"tracked":"roistat_visit"}}}]}}"#,
+        r#"{"language":"uk","matrix":{"senior_user":1},"mapping":{"contact":[{"field":{"id":7},"value":{"variable":{"tracked":"roistat_visit"}}}]}}"#,
+        None,
     );
     assert_plain(&checked);
     assert_eq!(text(&checked, "type"), "success");
@@ -37,13 +38,35 @@ fn good_settings_come_back_whole() {
 }
 
 #[wasm_bindgen_test]
+fn what_is_odd_about_good_settings_is_told() {
+    let text = r#"{"matrix":{"senior_user":9,"rows":[{"creates":{"lead":true}},{"creates":{"note":true}}]}}"#;
+    let told = |directory: Option<&str>| {
+        let checked = check_settings(text, directory.map(str::to_owned));
+        assert_plain(&checked);
+        let warnings = json(&get(&checked, "warnings"));
+        let brief = |one: &serde_json::Value| {
+            let text = |key: &str| one[key].as_str().unwrap().to_owned();
+            assert!(one["params"].is_object());
+            [text("code"), text("severity"), text("path")].join(" ")
+        };
+        warnings.as_array().unwrap().iter().map(brief).collect::<Vec<String>>()
+    };
+    let odd =
+        ["lead_without_contact warning /matrix/rows/0/creates", "row_never_fires warning /matrix/rows/1"];
+    assert_eq!(told(None), odd);
+    let directory = r#"{"users":[{"id":7,"name":"Анна","is_active":true}]}"#;
+    assert_eq!(told(Some(directory)), [&odd[..], &["user_missing error /matrix/senior_user"]].concat());
+    assert_eq!(errors(&check_settings("{}", Some("nonsense".into()))), ["malformed /directory"]);
+}
+
+#[wasm_bindgen_test]
 fn bad_settings_are_a_failure_with_places() {
-    let found = errors(&check_settings(r#"{"forms":{"open_lead":"throw_away"}}"#));
+    let found = errors(&check_settings(r#"{"forms":{"open_lead":"throw_away"}}"#, None));
     assert!(found.iter().any(|error| error.ends_with(" /forms/open_lead")), "{found:?}");
-    let found = errors(&check_settings(r#"{"fomrs":{}}"#));
+    let found = errors(&check_settings(r#"{"fomrs":{}}"#, None));
     assert!(found.iter().any(|error| error.starts_with("unknown_key")), "{found:?}");
     for broken in ["", "{", "[]", "null", "\u{0}", "💥"] {
-        assert_eq!(errors(&check_settings(broken)).len(), 1, "{broken}");
+        assert_eq!(errors(&check_settings(broken, None)).len(), 1, "{broken}");
     }
 }
 

@@ -1,25 +1,42 @@
 // What the account looks like and what it knows of a client: read from amoCRM, nothing is written for a client.
 
+import type { Directory } from 'ringostat-amocrm';
 import { type core, type Held, isFailure } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { Engine } from './engine.ts';
 import { type Line, runJourney } from './journey.ts';
 import { Slice } from './pace.ts';
 import { one, problem } from './problem.ts';
+import type { RingostatDirectory } from './ringostat_directory.ts';
+import type { RingostatSurveys } from './ringostat_surveys.ts';
 import type { Surveys, Unreadable } from './surveys.ts';
 
 const PUBLIC_KEYS = ['read_at', 'account', 'pipelines', 'fields', 'users', 'task_types'] as const;
 
+/** The project in Ringostat, and who asks for it. */
+export interface Ringostat {
+  directory: RingostatDirectory;
+  surveys: RingostatSurveys;
+}
+
 export async function readDirectory(
   store: DirectoryStore,
   surveys: Surveys,
+  ringostat: Ringostat,
   refresh: boolean,
 ): Promise<Response> {
-  const unreadable = refresh || !store.document ? await surveys.refresh() : null;
+  const [unreadable, warnings] = await Promise.all([
+    refresh || !store.document ? surveys.refresh() : null,
+    ringostat.surveys.ensure(refresh),
+  ]);
   if (unreadable) return unavailable(unreadable);
-  const directory = JSON.parse(store.document ?? '{}') as Record<string, unknown>;
-  const shown = [...PUBLIC_KEYS, 'warnings'].map((key) => [key, directory[key]]);
-  return Response.json(Object.fromEntries(shown));
+  const directory = JSON.parse(store.document ?? '{}') as Partial<Directory>;
+  const shown = PUBLIC_KEYS.map((key) => [key, directory[key]]);
+  return Response.json({
+    ...Object.fromEntries(shown),
+    warnings: [...(directory.warnings ?? []), ...warnings],
+    ringostat: ringostat.directory.read(),
+  });
 }
 
 export async function lookUp(body: string, engine: Engine, surveys: Surveys, line: Line): Promise<Response> {

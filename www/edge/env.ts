@@ -1,5 +1,6 @@
 // The worker's environment, checked once. A wrong value is refused by name, never guessed around.
 import type { Project } from './project.ts';
+import type { RingostatSource } from './ringostat_api.ts';
 
 /** As the runtime gives it: texts and bindings. */
 export interface Env {
@@ -18,7 +19,11 @@ export interface Env {
   SECRET_OVERLAP_MS?: string;
   /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
   AMOCRM_ACCOUNT?: string;
-  /** "1" allows a loopback amoCRM (the sandbox). */
+  /** With both, employees are read from Ringostat's API. */
+  RINGOSTAT_AUTH_KEY?: string;
+  RINGOSTAT_PROJECT_ID?: string;
+  RINGOSTAT_API_URL?: string;
+  /** "1" allows a loopback amoCRM (the sandbox) and Ringostat. */
   DEVELOPMENT?: string;
 }
 
@@ -34,6 +39,7 @@ export interface Config {
   retryBaseMs: number;
   /** Which account this is: the base URL and the label. */
   account: string;
+  ringostat: RingostatSource | undefined;
 }
 
 export class ConfigError extends Error {
@@ -62,25 +68,49 @@ export function readConfig(env: Env): Config {
     coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
     retryBaseMs,
     account: `${baseUrl} ${env.AMOCRM_ACCOUNT ?? ''}`,
+    ringostat: ringostat(env),
   };
 }
 
-const HOSTS = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
+const AMOCRM_HOSTS = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
+const RINGOSTAT_HOSTS = ['ringostat.net', 'ringostat.com'];
+const RINGOSTAT_API = 'https://api.ringostat.net';
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** The token goes there: only amoCRM's own hosts over https, or this machine in development. */
-export function amoCrmUrl(text: string | undefined, development: boolean): string {
+/** The token goes there. */
+export const amoCrmUrl = (text: string | undefined, development: boolean): string =>
+  trustedUrl('AMOCRM_BASE_URL', text, AMOCRM_HOSTS, development);
+
+function ringostat(env: Env): RingostatSource | undefined {
+  const key = env.RINGOSTAT_AUTH_KEY;
+  if (!key) return undefined;
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new ConfigError('RINGOSTAT_AUTH_KEY', 'must be plain letters');
+  const projectId = Number(env.RINGOSTAT_PROJECT_ID);
+  if (!Number.isSafeInteger(projectId) || projectId <= 0)
+    throw new ConfigError('RINGOSTAT_PROJECT_ID', 'must be a number when there is a key');
+  const url = env.RINGOSTAT_API_URL || RINGOSTAT_API;
+  return {
+    url: trustedUrl('RINGOSTAT_API_URL', url, RINGOSTAT_HOSTS, env.DEVELOPMENT === '1'),
+    key,
+    projectId,
+  };
+}
+
+/** A secret goes there: only the service's own hosts over https, or this machine in development. */
+function trustedUrl(
+  variable: string,
+  text: string | undefined,
+  hosts: string[],
+  development: boolean,
+): string {
   const url = URL.parse(text ?? '');
-  if (!url) throw new ConfigError('AMOCRM_BASE_URL', 'is not a URL');
-  const amoCrm = HOSTS.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+  if (!url) throw new ConfigError(variable, 'is not a URL');
+  const own = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
   const plain = !url.username && !url.password && url.pathname === '/' && !url.search && !url.hash;
-  const secure = url.protocol === 'https:' && amoCrm && url.port === '';
+  const secure = url.protocol === 'https:' && own && url.port === '';
   const local = development && /^https?:$/.test(url.protocol) && LOOPBACK.includes(url.hostname);
   if (!plain || !(secure || local)) {
-    throw new ConfigError(
-      'AMOCRM_BASE_URL',
-      'must be https on amocrm.ru, amocrm.com or kommo.com, without a path',
-    );
+    throw new ConfigError(variable, `must be https on ${hosts.join(', ')}, without a path`);
   }
   return url.origin;
 }

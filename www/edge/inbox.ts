@@ -1,22 +1,33 @@
 // Everything that comes in passes here: it is journalled, made durable, and its delivery is arranged.
 import type { Accepted } from 'ringostat-amocrm';
 import type { Journal } from './journal.ts';
+import type { RingostatDirectory } from './ringostat_directory.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export class Inbox {
   readonly #journal: Journal;
   readonly #scheduler: Scheduler;
   readonly #storage: DurableObjectStorage;
+  readonly #ringostat: RingostatDirectory;
 
-  constructor(journal: Journal, scheduler: Scheduler, storage: DurableObjectStorage) {
+  constructor(
+    journal: Journal,
+    scheduler: Scheduler,
+    storage: DurableObjectStorage,
+    ringostat: RingostatDirectory,
+  ) {
     this.#journal = journal;
     this.#scheduler = scheduler;
     this.#storage = storage;
+    this.#ringostat = ringostat;
   }
 
-  /** Stores an event, or finds the one that this message repeats. */
+  /** Stores an event and what it tells of the project, or finds the one that this message repeats. */
   accept(accepted: Accepted): { id: string; duplicate: boolean } {
-    return this.#journal.accept(accepted, Date.now());
+    const now = Date.now();
+    const stored = this.#journal.accept(accepted, now);
+    if (!stored.duplicate) this.#ringostat.learn(accepted.seen, now);
+    return stored;
   }
 
   /** Returns when everything accepted is durable, and the alarm that delivers it is set. */

@@ -1,7 +1,7 @@
 // One project: its inbox, its settings, its journal and the alarm that delivers. A Durable Object, so there is
 // exactly one of it.
 import { DurableObject } from 'cloudflare:workers';
-import { lookUp, readDirectory } from './account_api.ts';
+import { lookUp, type Ringostat, readDirectory } from './account_api.ts';
 import { AccountMemory } from './account_memory.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
@@ -20,6 +20,8 @@ import type { Line } from './journey.ts';
 import { logError } from './log.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
+import { RingostatDirectory } from './ringostat_directory.ts';
+import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
 import { exists, migrate } from './schema.ts';
 import { type SecretKind, Secrets } from './secrets.ts';
@@ -126,12 +128,14 @@ export class Project extends DurableObject<Env> {
       this.#parts ??= new Parts(this.ctx, this.#config);
       return this.#parts.settings;
     };
-    return writeSettings(body, ifMatch, this.#parts?.settings.read()?.etag, create);
+    const { settings, directory } = this.#parts ?? {};
+    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, create);
   }
 
   async directory(refresh: boolean): Promise<Response> {
     const parts = this.#parts;
-    return parts ? readDirectory(parts.directory, parts.surveys, refresh) : unknownProject();
+    if (!parts) return unknownProject();
+    return readDirectory(parts.directory, parts.surveys, parts.ringostat, refresh);
   }
 
   async lookup(body: string): Promise<Response> {
@@ -158,6 +162,7 @@ class Parts {
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
+  readonly ringostat: Ringostat;
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
   readonly inbox: Inbox;
@@ -185,6 +190,9 @@ class Parts {
     this.intake = new IntakeLimit(config.formsPerSecond);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);
+    const source = config.ringostat;
+    const learned = new RingostatDirectory(storage.sql, source && `${source.url} ${source.projectId}`);
+    this.ringostat = { directory: learned, surveys: new RingostatSurveys(learned, source, keepAlive) };
     const delivery = new Delivery(
       this.journal,
       memory,
@@ -196,7 +204,7 @@ class Parts {
       config.retryBaseMs,
     );
     this.scheduler = new Scheduler(storage, this.journal, delivery);
-    this.inbox = new Inbox(this.journal, this.scheduler, storage);
+    this.inbox = new Inbox(this.journal, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
   }
 

@@ -124,6 +124,24 @@ const MIGRATIONS: readonly string[] = [
   DROP INDEX events_unfinished;
   CREATE INDEX events_kind ON events (kind, seq);
   `,
+  `
+  -- What calls told of lines, pools, schemes and employees.
+  CREATE TABLE ringostat_seen (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    document TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) WITHOUT ROWID;
+
+  -- What Ringostat's API answered, and of which project it was asked.
+  CREATE TABLE ringostat_reading (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    source TEXT NOT NULL,
+    document TEXT NOT NULL,
+    read_at INTEGER NOT NULL
+  );
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -11,18 +11,20 @@ export function readSettings(store: SettingsStore): Response | undefined {
   });
 }
 
-/** Checks preconditions and the document; `store` is asked for only once the project may be created. */
+/** Checks preconditions and the document; `store` is asked for only once the project may be created. With the account's
+ * `directory` the warnings also tell what the account does not have. */
 export async function writeSettings(
   body: string,
   ifMatch: string | null,
   current: string | undefined,
+  directory: string | undefined,
   store: () => SettingsStore,
 ): Promise<Response> {
   if (ifMatch === null && current !== undefined) return problem(428, 'precondition_required');
   if (ifMatch !== null && (current === undefined || !matches(ifMatch, current))) {
     return problem(412, 'precondition_failed', current === undefined ? {} : { etag: current });
   }
-  const answer = call(() => core.check_settings(body));
+  const answer = call(() => core.check_settings(body, directory));
   const zone = timeZoneOf(body);
   const zoneErrors = zone !== undefined && !knownTimeZone(zone) ? [unknownZone(zone)] : [];
   if (answer.type === 'failure') {

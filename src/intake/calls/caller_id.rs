@@ -1,5 +1,7 @@
 //! Who calls or is called: digits, `+digits`, a SIP login, `"Name" <number>`, or somebody hidden.
 
+use crate::spelling::squeeze;
+
 /// A side of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CallerId {
@@ -45,7 +47,7 @@ pub(super) fn read(text: &str) -> CallerId {
     let inner = ["sip:", "sips:", "tel:"].iter().find_map(|scheme| without(inner, scheme)).unwrap_or(inner);
     // Host and parameters of an address.
     let plain = inner.split(['@', ';', ',']).next().unwrap_or_default().trim();
-    if HIDDEN.contains(&super::status::squeeze(plain).as_str()) {
+    if HIDDEN.contains(&squeeze(plain).as_str()) {
         return CallerId::Hidden;
     }
     if plain.chars().any(|one| one.is_alphabetic() || one == '_') {

@@ -6,12 +6,13 @@ use crate::event::{Call, CallResult, Direction, Phase, Utm, Visit};
 use crate::intake::fields::Fields as FormFields;
 use crate::intake::message_id::MessageId;
 use crate::intake::page_url;
+use crate::spelling::squeeze;
 
 use super::caller_id::{self, CallerId, digits, same};
 use super::canonical_id::{self, CallParts};
 use super::fields::Fields;
 use super::keys::Key;
-use super::status::{self, Family, Moment, squeeze};
+use super::status::{self, Family, Moment};
 use super::time::{self, Clock, Witnesses};
 
 /// A call, and under which names the journal knows it.

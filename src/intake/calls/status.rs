@@ -1,6 +1,7 @@
 //! How a call ended, out of its status, its seconds of talk and the name of the message.
 
 use crate::event::{CallResult, Phase};
+use crate::spelling::squeeze;
 
 /// Families of statuses (Ringostat's list).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,11 +95,6 @@ pub(super) fn moment(event: &str) -> Option<Moment> {
     } else {
         None
     }
-}
-
-/// Letters and digits alone, in lower case.
-pub(super) fn squeeze(text: &str) -> String {
-    text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

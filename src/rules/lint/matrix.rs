@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Diagnostic, responsibles, tasks};
-use crate::config::{ClientState, Responsible, Settings, Variable};
+use crate::config::{ClientState, Moment, Responsible, Settings, Variable};
 use crate::event::VARIABLES;
 use crate::rules::{matrix, task};
 
-/// Rows that cannot fire, and rows that make a lead of nobody. Every situation is tried, so a row counts as covered
+/// Rows that cannot fire, that make a lead of nobody, or that are late. Every situation is tried, so a row counts as covered
 /// also when it takes several earlier ones together.
 pub(super) fn rows(settings: &Settings, found: &mut Vec<Diagnostic>) {
     let rows = &settings.matrix.rows;
@@ -33,6 +33,10 @@ pub(super) fn rows(settings: &Settings, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::warning("row_never_fires", path).with("covered_by", covered_by));
         } else if fires_for_new && row.creates.lead && !row.creates.contact && !row.creates.unsorted {
             found.push(Diagnostic::warning("lead_without_contact", format!("{path}/creates")));
+        }
+        // An incoming lead carries the finished call: at pick-up there is none yet.
+        if fires && row.creates.unsorted && row.moment == Moment::PickUp {
+            found.push(Diagnostic::warning("unsorted_after_call", format!("{}/moment", matrix::path(index))));
         }
     }
 }
@@ -141,6 +145,22 @@ mod tests {
         assert_eq!(brief(&found), ["lead_without_contact warning /matrix/rows/2/creates"]);
         let found = findings(r#"{"forms":{"creates":{"contact":false}}}"#, None);
         assert_eq!(brief(&found), ["lead_without_contact warning /forms/creates"]);
+    }
+
+    #[test]
+    fn an_incoming_lead_is_made_after_the_call() {
+        let found = findings(
+            r#"{"matrix":{"rows":[
+                {"when":{"client":"new"},"moment":"pick_up","creates":{"unsorted":true}},
+                {"when":{"client":"new"},"moment":"pick_up","creates":{"unsorted":true}},
+                {"when":{"client":"known_with_open_lead"},"moment":"after_call","creates":{"unsorted":true}},
+                {"moment":"pick_up","creates":{"lead":true,"contact":true}}]}}"#,
+            None,
+        );
+        assert_eq!(
+            brief(&found),
+            ["unsorted_after_call warning /matrix/rows/0/moment", "row_never_fires warning /matrix/rows/1"]
+        );
     }
 
     #[test]

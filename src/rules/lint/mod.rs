@@ -8,15 +8,18 @@
 //! | `row_impossible` | warning | – |
 //! | `row_never_fires` | warning | `covered_by`: rows |
 //! | `lead_without_contact` | warning | – |
+//! | `unsorted_after_call` | warning | – |
 //! | `senior_missing` | warning | `places`: paths that name the senior manager |
 //! | `unknown_placeholder`, `placeholder_never_filled` | warning | `placeholder` |
 //! | `funnel_never_fires` | warning | `covered_by`: rules |
 //! | `field_written_twice` | warning; info when values add up (phones, e-mails, tags) | `field`, `first`: row |
 //! | `constant_misfit` | error | `field`, `reason`, `value` |
 //! | `honeypot_mapped` | error | `field`, `tab`, `row` |
+//! | `fmc_lines_share_sip` | info | `sip`, `first`: line |
 //! | `shared_sip_stopped` | warning | `sip`, `numbers` |
 //! | `fmc_number_shares_sip` | warning | `sip`, `number` |
 //! | `not_a_line` | warning | `value` |
+//! | `key_named_twice` | warning | `name`, `first`: key |
 //! | `staff_id_twice` | error | `staff_id`, `first`: employee |
 //! | `employee_linked_twice` | warning | `by`, `value`, `first`: employee |
 //! | `user_linked_twice` | info | `user`, `first`: employee |
@@ -96,7 +99,9 @@ impl Settings {
         matrix::rows(self, &mut found);
         matrix::senior(self, &mut found);
         matrix::placeholders(self, &mut found);
+        project::keys(self, &mut found);
         project::employees(self, &mut found);
+        project::lines(self, &mut found);
         project::stop_list(self, &mut found);
         project::funnel(self, &mut found);
         if let Some(directory) = directory {

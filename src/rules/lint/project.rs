@@ -1,4 +1,4 @@
-//! Employees, the stop-list and funnel rules.
+//! Names of parameters, employees, lines, the stop-list and funnel rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,21 @@ use crate::config::{Employee, LineKind, Settings, StopEntry};
 use crate::phone;
 use crate::rules::employees::login;
 use crate::rules::{identity, stop_list};
+
+/// Names that stand in the table before: the first one counts.
+pub(super) fn keys(settings: &Settings, found: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, key) in settings.calls.keys.iter().enumerate() {
+        let earlier = *first.entry(key.compared()).or_insert(index);
+        if earlier != index {
+            found.push(
+                Diagnostic::warning("key_named_twice", format!("/calls/keys/{index}/name"))
+                    .with("name", key.name.as_str())
+                    .with("first", earlier),
+            );
+        }
+    }
+}
 
 /// Two entries that a call could mean.
 pub(super) fn employees(settings: &Settings, found: &mut Vec<Diagnostic>) {
@@ -51,6 +66,23 @@ fn marks(employee: &Employee, country: phone::Country) -> Vec<(&'static str, Str
         .chain(known.numbers.iter().filter_map(number))
         .chain(text("user", &employee.amocrm_user.to_string()))
         .collect()
+}
+
+/// FMC numbers under one login: nothing in a call tells one from the other.
+pub(super) fn lines(settings: &Settings, found: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, line) in settings.lines.iter().enumerate() {
+        let Some(sip) = login(&line.sip) else { continue };
+        let earlier = *first.entry(sip).or_insert(index);
+        let fmc = || stop_list::sharing(&line.sip, &settings.lines).any(|line| line.kind == LineKind::Fmc);
+        if earlier != index && fmc() {
+            found.push(
+                Diagnostic::info("fmc_lines_share_sip", format!("/lines/{index}/sip"))
+                    .with("sip", line.sip.as_str())
+                    .with("first", earlier),
+            );
+        }
+    }
 }
 
 /// Entries that stop more, or less, than they say.
@@ -125,6 +157,18 @@ mod tests {
     use super::super::tests::{brief, findings};
 
     #[test]
+    fn a_parameter_is_named_once() {
+        let names = ["phone_of_client", "data.phone", "Phone-Of Client", "data.phone.x", "DATA.phone"];
+        let keys = names.map(|name| format!(r#"{{"name":"{name}","means":"client_number"}}"#));
+        let found = findings(&format!(r#"{{"calls":{{"keys":[{}]}}}}"#, keys.join(",")), None);
+        assert_eq!(
+            brief(&found),
+            ["key_named_twice warning /calls/keys/2/name", "key_named_twice warning /calls/keys/4/name"]
+        );
+        assert_eq!((&found[1].params["name"], &found[1].params["first"]), (&"DATA.phone".into(), &1.into()));
+    }
+
+    #[test]
     fn an_employee_is_linked_once() {
         let found = findings(
             r#"{"employees":[
@@ -161,16 +205,24 @@ mod tests {
         );
         assert_eq!(
             brief(&found),
-            ["shared_sip_stopped warning /stop_list/0", "fmc_number_shares_sip warning /stop_list/2"]
+            [
+                "fmc_lines_share_sip info /lines/2/sip",
+                "shared_sip_stopped warning /stop_list/0",
+                "fmc_number_shares_sip warning /stop_list/2",
+            ]
         );
-        assert_eq!(found[0].params["numbers"], json!(["380501112233", "380501112244"]));
+        assert_eq!(found[0].params["first"], 1);
+        assert_eq!(found[1].params["numbers"], json!(["380501112233", "380501112244"]));
     }
 
     #[test]
     fn an_entry_is_a_line_of_the_project_when_they_are_known() {
         let list = r#""stop_list":[{"sip":"firm_other"},{"number":"380441112299"},{"number":"044 1112233"}]"#;
         let found = findings(&format!("{{{LINES},{list}}}"), None);
-        assert_eq!(brief(&found), ["not_a_line warning /stop_list/0", "not_a_line warning /stop_list/1"]);
+        assert_eq!(
+            brief(&found)[1..],
+            ["not_a_line warning /stop_list/0", "not_a_line warning /stop_list/1"]
+        );
         assert!(findings(&format!("{{{list}}}"), None).is_empty());
     }
 

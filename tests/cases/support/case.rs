@@ -12,7 +12,11 @@ pub struct Case {
     pub settings: Value,
     pub account: Option<Value>,
     pub switches: Option<Value>,
-    pub form: Form,
+    /// One form; or `call`: one message of a call; or `events`: several in their order.
+    pub form: Option<Form>,
+    pub call: Option<Call>,
+    #[serde(default)]
+    pub events: Vec<Coming>,
     #[serde(default)]
     pub sequence: u64,
     #[serde(default = "monday_morning")]
@@ -30,8 +34,39 @@ pub struct Form {
     pub remote_ip: Option<String>,
 }
 
+/// A message of a call as it comes in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    pub content_type: Option<String>,
+    /// An object is sent as JSON, a text as it is.
+    #[serde(default)]
+    pub body: Value,
+    /// Parameters of the address.
+    #[serde(default)]
+    pub query: String,
+    /// Whether it is a row of `calls/list`, not a webhook.
+    #[serde(default)]
+    pub list: bool,
+}
+
+/// One of several events.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coming {
+    pub form: Option<Form>,
+    pub call: Option<Call>,
+    /// Seconds after the one before, or after `now`.
+    #[serde(default)]
+    pub after: i64,
+    /// What becomes of this event, told beside what the case expects of the last one.
+    pub status: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    pub reason: Option<Option<String>>,
+}
+
 /// What must come of it.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, Clone)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expect {
     pub status: Option<String>,
@@ -43,6 +78,7 @@ pub struct Expect {
     pub leads: Option<Value>,
     pub notes: Option<Value>,
     pub tasks: Option<Value>,
+    pub call_records: Option<Value>,
     pub unsorted: Option<Value>,
     pub note_contains: Vec<String>,
     pub note_lacks: Vec<String>,
@@ -72,6 +108,12 @@ pub fn read(text: &str) -> Result<Case, String> {
         return Err("not a case: `rule` is empty".to_owned());
     }
     let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let told = usize::from(case.form.is_some())
+        + usize::from(case.call.is_some())
+        + usize::from(!case.events.is_empty());
+    if told != 1 {
+        return Err("not a case: one of `form`, `call` and `events` is needed".to_owned());
+    }
     if document["expect"].as_object().is_none_or(Map::is_empty) {
         return Err("not a case: nothing is expected".to_owned());
     }

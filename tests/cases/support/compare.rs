@@ -15,6 +15,11 @@ pub fn differences(expect: &Expect, outcome: &Outcome) -> Vec<String> {
     } else if !outcome.problems.is_empty() {
         found.add(format!("the intake did not take the form: {}", json!(outcome.problems)));
     }
+    for (place, (wanted, seen)) in outcome.earlier.iter().enumerate() {
+        for (key, wanted) in wanted {
+            found.equal(&format!("events/{place}/{key}"), wanted, &seen[key.as_str()]);
+        }
+    }
     if let Some(status) = &expect.status {
         found.equal("status", &json!(status), &report["status"]);
     }
@@ -24,7 +29,14 @@ pub fn differences(expect: &Expect, outcome: &Outcome) -> Vec<String> {
     let after = &outcome.after;
     found.entities("contacts", &expect.contacts, &after["contacts"], shape::contact);
     found.entities("leads", &expect.leads, &after["leads"], shape::lead);
-    found.entities("notes", &expect.notes, &after["notes"], shape::note);
+    let of_type = |call: bool| {
+        let notes = after["notes"].as_array().into_iter().flatten();
+        let is_call =
+            |note: &&Value| note["note_type"].as_str().is_some_and(|kind| kind.starts_with("call_")) == call;
+        Value::Array(notes.filter(is_call).cloned().collect())
+    };
+    found.entities("notes", &expect.notes, &of_type(false), shape::note);
+    found.entities("call_records", &expect.call_records, &of_type(true), shape::call_record);
     found.entities("tasks", &expect.tasks, &after["tasks"], shape::task);
     found.entities("unsorted", &expect.unsorted, &after["unsorted"], shape::unsorted);
     found.notes(expect, &after["notes"]);

@@ -8,12 +8,13 @@ mod shape;
 /// Runs a case; the error is a report for people.
 pub fn check(text: &str) -> Result<(), String> {
     let case = case::read(text)?;
-    let differences = match run::run(&case) {
-        Ok(outcome) => compare::differences(&case.expect, &outcome),
+    let (rule, expect) = (case.rule.clone(), case.expect.clone());
+    let differences = match run::run(case) {
+        Ok(outcome) => compare::differences(&expect, &outcome),
         Err(broken) => vec![broken],
     };
     if differences.is_empty() {
         return Ok(());
     }
-    Err(format!("rule: {}\n{}", case.rule, differences.join("\n")))
+    Err(format!("rule: {}\n{}", rule, differences.join("\n")))
 }

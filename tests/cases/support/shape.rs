@@ -25,13 +25,24 @@ pub fn note(raw: &Value) -> Value {
     json!({ "on": raw["entity_type"], "of": raw["entity_id"], "text": raw["params"]["text"] })
 }
 
+/// A record of a call.
+pub fn call_record(raw: &Value) -> Value {
+    let params = &raw["params"];
+    json!({
+        "on": raw["entity_type"], "of": raw["entity_id"], "type": raw["note_type"], "uniq": params["uniq"],
+        "duration": params["duration"], "phone": params["phone"], "link": params["link"],
+        "result": params["call_result"], "status": params["call_status"], "source": params["source"],
+    })
+}
+
 /// A task.
 pub fn task(raw: &Value) -> Value {
     let till = raw["complete_till"].as_i64().and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
     json!({
         "on": raw["entity_type"], "of": raw["entity_id"], "text": raw["text"], "type": raw["task_type_id"],
         "till": till.map(|till| till.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
-        "responsible": raw["responsible_user_id"],
+        "responsible": raw["responsible_user_id"], "completed": raw["is_completed"],
+        "result": raw["result"]["text"],
     })
 }
 
@@ -41,6 +52,9 @@ pub fn unsorted(raw: &Value) -> Value {
         "source_name": raw["source_name"], "category": raw["category"], "pipeline": raw["pipeline_id"],
         "form_id": raw["metadata"]["form_id"], "form_name": raw["metadata"]["form_name"],
         "form_page": raw["metadata"]["form_page"], "ip": raw["metadata"]["ip"],
+        "uniq": raw["metadata"]["uniq"], "phone": raw["metadata"]["phone"], "from": raw["metadata"]["from"],
+        "duration": raw["metadata"]["duration"], "link": raw["metadata"]["link"],
+        "called_at": raw["metadata"]["called_at"], "call_responsible": raw["metadata"]["call_responsible"],
         "contacts": ids(raw, "contacts"), "leads": ids(raw, "leads"),
     })
 }

@@ -1,267 +1,28 @@
-//! From a form to a plan: all rules that need no answer from amoCRM, in the order of the seed.
+//! From mapped rows to a contact or lead in the making: types checked, marks and fields of our own added.
 
-use serde::{Deserialize, Serialize};
-
-use super::outcome::Reason;
-use super::ticket::Ticket;
-use crate::amocrm::directory::{CustomField, Directory, Fields};
+use crate::amocrm::directory::{Directory, Fields};
 use crate::amocrm::entity::Tag;
 use crate::amocrm::write::{FieldWrite, ValueWrite};
-use crate::config::{Field, OpenLead, Policy, Settings};
-use crate::event::Form;
+use crate::config::{Field, Policy, Settings};
+use crate::event::Visit;
 use crate::phone;
-use crate::rules::draft::{Draft, DraftField, Leftover, Merge, Native, Origin, Why};
-use crate::rules::field_value::{Misfit, convert};
-use crate::rules::identity::{self, Identity};
-use crate::rules::mapping::{self, Mapped, canonical};
-use crate::rules::pipeline::{self, Place};
-use crate::rules::task::{self, TaskPlan};
+use crate::rules::draft::{Draft, DraftField, Leftover, Merge, Origin, Why};
+use crate::rules::field_value::{Misfit, convert, number, rounded};
+use crate::rules::identity;
+use crate::rules::mapping::{Mapped, canonical};
 use crate::rules::texts::{Text, text};
-use crate::rules::{funnel, responsible, utm, value};
+use crate::rules::{responsible, utm};
 use crate::trace::{Entry, Trace};
 
 /// The seed's locked tag.
 pub const TAG: &str = "Ringostat Automation";
 
-/// What a form should become.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
-    /// Who it is.
-    pub identity: Identity,
-    /// The contact.
-    pub contact: Draft,
-    /// The lead.
-    pub lead: Draft,
-    /// Which entities are made.
-    pub creates: Creates,
-    /// The task.
-    pub task: Option<TaskPlan>,
-    /// Pipeline and stage.
-    pub place: Place,
-    /// An open lead is used again.
-    pub reuse_open_lead: bool,
-    /// What no field takes.
-    pub leftovers: Vec<Leftover>,
-}
-
-/// Which entities are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Creates {
-    /// An incoming lead.
-    pub unsorted: bool,
-    /// A contact.
-    pub contact: bool,
-    /// A lead, or an incoming one.
-    pub lead: bool,
-    /// A note.
-    pub note: bool,
-}
-
-/// Who sent the form, without a plan for the rest: what locks need when it comes in.
-pub fn identity_of(form: &Form, settings: &Settings, directory: &Directory) -> Identity {
-    let mut used = vec![false; form.fields.len()];
-    let mut silent = Trace::new(false);
-    let mapped = mapping::evaluate(&settings.mapping.contact, Origin::Contact, form, &mut used, &mut silent);
-    collect_identity(&mapped, form, settings, directory, &mut silent)
-}
-
-fn collect_identity(
-    mapped: &[Mapped],
-    form: &Form,
-    settings: &Settings,
-    directory: &Directory,
-    trace: &mut Trace,
-) -> Identity {
-    let writing = |code: &str| -> Vec<&Mapped> {
-        mapped.iter().filter(|mapped| writes(&mapped.row.field, code, &directory.fields.contacts)).collect()
-    };
-    identity::collect(&writing("PHONE"), &writing("EMAIL"), &form.visit.client_id, settings, trace)
-}
-
-/// Whether a row's field is the one with that code.
-fn writes(field: &Field, code: &str, fields: &[CustomField]) -> bool {
-    match field {
-        Field::Named(name) => canonical(name).eq_ignore_ascii_case(code),
-        Field::Id(id) => {
-            Fields::by_id(fields, *id).is_some_and(|field| field.code.eq_ignore_ascii_case(code))
-        }
-    }
-}
-
-/// The plan, or why nothing is to be made.
-pub fn of_form(
-    ticket: &Ticket,
-    settings: &Settings,
-    directory: &Directory,
-    trace: &mut Trace,
-) -> Result<Plan, Reason> {
-    let form = &ticket.event;
-    for withheld in &form.withheld {
-        let path = if withheld.reason == "ignored" { "/forms/ignored_fields" } else { "" };
-        trace.add(|| {
-            Entry::new("intake", "secrets", "field_withheld")
-                .at(path)
-                .with("name", withheld.name.as_str())
-                .with("reason", withheld.reason.as_str())
-        });
-    }
-    if let Some(name) = settings.forms.honeypot_field.as_deref()
-        && form.fields.iter().any(|field| field.name == name && !field.is_blank())
-    {
-        trace.add(|| Entry::new("intake", "honeypot", "honeypot_filled").at("/forms/honeypot_field"));
-        return Err(Reason::new("honeypot_filled").with("field", name));
-    }
-    let creates = &settings.forms.creates;
-    if !(creates.unsorted || creates.contact || creates.lead) {
-        trace.add(|| Entry::new("intake", "scenario", "nothing_ticked").at("/forms/creates"));
-        return Err(Reason::new("nothing_ticked"));
-    }
-
-    let place = if settings.forms.use_funnel_rules {
-        funnel::choose(&settings.funnel, directory, |variable| value::of_form(form, variable), trace)
-    } else {
-        pipeline::default_place(directory, "/forms/use_funnel_rules", trace)
-    };
-    let unsorted = creates.unsorted && place.takes_unsorted;
-    if creates.unsorted && !unsorted {
-        trace.add(|| Entry::new("lead", "scenario", "unsorted_is_off").at("/forms/creates/unsorted"));
-    }
-    let make_contact = creates.contact || unsorted;
-    let make_lead = creates.lead || creates.unsorted;
-
-    // Rows of an entity that is not made take nothing: what they name is for the note.
-    let mut used = vec![false; form.fields.len()];
-    let mut unused = used.clone();
-    let mapped_contact = mapping::evaluate(
-        &settings.mapping.contact,
-        Origin::Contact,
-        form,
-        if make_contact { &mut used } else { &mut unused },
-        trace,
-    );
-    let mapped_lead = mapping::evaluate(
-        &settings.mapping.lead,
-        Origin::Lead,
-        form,
-        if make_lead { &mut used } else { &mut unused },
-        trace,
-    );
-    let identity = collect_identity(&mapped_contact, form, settings, directory, trace);
-
-    let mut leftovers = Vec::new();
-    let mut contact = Drafting { directory, settings, contact: true, leftovers: &mut leftovers, trace }
-        .draft(&mapped_contact, form, &ticket.subject);
-    if !make_contact {
-        leftovers.clear();
-    }
-    let of_contact = leftovers.len();
-    let mut lead = Drafting { directory, settings, contact: false, leftovers: &mut leftovers, trace }.draft(
-        &mapped_lead,
-        form,
-        &ticket.subject,
-    );
-    if !make_lead {
-        leftovers.truncate(of_contact);
-    }
-
-    let user = responsible::of_form(&settings.forms.responsible, ticket.sequence, directory, trace);
-    for draft in [&mut contact, &mut lead] {
-        if draft.responsible.is_none() {
-            draft.responsible = user.map(|value| Native {
-                value,
-                policy: Policy::OnlyOnCreate,
-                origin: Origin::Locked,
-                submitted: false,
-            });
-        }
-    }
-    let identified = !identity.identifiers().is_empty() || !mapped_contact.is_empty();
-    name_both(&mut contact, &mut lead, &identity, form, settings, trace);
-
-    for (field, taken) in form.fields.iter().zip(&used) {
-        if *taken || field.is_blank() || settings.forms.honeypot_field.as_deref() == Some(field.name.as_str())
-        {
-            continue;
-        }
-        let text = field.text();
-        // A losing candidate that says the same is not lost.
-        let told = form.fields.iter().zip(&used).any(|(other, taken)| *taken && other.text() == text);
-        if told && is_candidate(settings, &field.name) {
-            continue;
-        }
-        trace.add(|| Entry::new("note", "form_mapping", "unmapped").with("name", field.name.as_str()));
-        leftovers.push(Leftover { label: field.name.clone(), text, why: Why::Unmapped });
-    }
-
-    let client = identity.phones.first().map(|key| key.value()).unwrap_or_default();
-    if make_contact && !identified {
-        trace.add(|| Entry::new("contact", "identity", "nobody_to_create").at("/forms/creates/contact"));
-    }
-    Ok(Plan {
-        task: task::of_form(&creates.task, form, ticket.received_at, client, settings, directory, trace),
-        creates: Creates {
-            unsorted,
-            contact: make_contact && identified,
-            lead: make_lead,
-            note: creates.note,
-        },
-        reuse_open_lead: settings.forms.open_lead == OpenLead::Reuse,
-        identity,
-        contact,
-        lead,
-        place,
-        leftovers,
-    })
-}
-
-/// Whether some row names the form field.
-fn is_candidate(settings: &Settings, name: &str) -> bool {
-    settings.mapping.contact.iter().chain(&settings.mapping.lead).any(|row| match &row.value {
-        crate::config::Value::FormFields(names) => names
-            .iter()
-            .flat_map(|names| names.split(','))
-            .any(|candidate| candidate.trim().to_lowercase() == name.trim().to_lowercase()),
-        _ => false,
-    })
-}
-
-/// No name came: contact and lead are named after the phone, else the e-mail, else the form.
-fn name_both(
-    contact: &mut Draft,
-    lead: &mut Draft,
-    identity: &Identity,
-    form: &Form,
-    settings: &Settings,
-    trace: &mut Trace,
-) {
-    let title = value::form_title(form);
-    let (name, from) = match (identity.phones.first(), identity.emails.first()) {
-        (Some(phone), _) => (format!("+{}", phone.value()), "phone"),
-        (None, Some(email)) => (email.value().to_owned(), "email"),
-        (None, None) if !title.is_empty() => (title.to_owned(), "form"),
-        (None, None) => (text(settings.language, Text::Unnamed).to_owned(), "default"),
-    };
-    for (draft, step) in [(contact, "contact"), (lead, "lead")] {
-        if draft.name.is_none() && draft.first_name.is_none() && draft.last_name.is_none() {
-            trace.add(|| {
-                Entry::new(step, "naming", "named_after").with("from", from).with("name", name.as_str())
-            });
-            draft.name = Some(Native {
-                value: name.clone(),
-                policy: Policy::FillIfEmpty,
-                origin: Origin::Locked,
-                submitted: false,
-            });
-        }
-    }
-}
-
-struct Drafting<'a> {
-    directory: &'a Directory,
-    settings: &'a Settings,
-    contact: bool,
-    leftovers: &'a mut Vec<Leftover>,
-    trace: &'a mut Trace,
+pub(super) struct Drafting<'a> {
+    pub(super) directory: &'a Directory,
+    pub(super) settings: &'a Settings,
+    pub(super) contact: bool,
+    pub(super) leftovers: &'a mut Vec<Leftover>,
+    pub(super) trace: &'a mut Trace,
 }
 
 impl Drafting<'_> {
@@ -269,15 +30,25 @@ impl Drafting<'_> {
         if self.contact { "contact" } else { "lead" }
     }
 
-    fn draft(mut self, mapped: &[Mapped], form: &Form, subject: &str) -> Draft {
+    /// `client`: the number of a call, which no row names.
+    pub(super) fn draft(
+        mut self,
+        mapped: &[Mapped],
+        visit: &Visit,
+        subject: &str,
+        client: Option<&str>,
+    ) -> Draft {
         let mut draft = Draft { tags: vec![Tag { name: TAG.into() }], ..Draft::default() };
         for mapped in mapped {
             self.row(&mut draft, mapped);
         }
+        if let Some(number) = client {
+            self.client_number(&mut draft, number);
+        }
         let fields =
             if self.contact { &self.directory.fields.contacts } else { &self.directory.fields.leads };
         let ours = if self.contact { &self.directory.ours.contacts } else { &self.directory.ours.leads };
-        let marks = utm::values(&form.visit.utm);
+        let marks = utm::values(&visit.utm);
         for (mark, field) in utm::targets(ours, fields) {
             draft.utm_fields.push(field.id);
             let value = marks.get(mark).copied().unwrap_or_default();
@@ -299,7 +70,7 @@ impl Drafting<'_> {
                 });
             }
         }
-        let client_id = (ours.client_id, form.visit.client_id.trim(), Policy::FillIfEmpty);
+        let client_id = (ours.client_id, visit.client_id.trim(), Policy::FillIfEmpty);
         for (id, value, policy) in [client_id, (ours.marker, subject, Policy::OnlyOnCreate)] {
             if let (Some(id), false) = (id, value.is_empty()) {
                 draft.fields.push(DraftField {
@@ -334,8 +105,8 @@ impl Drafting<'_> {
             }
             match name.as_str() {
                 "price" if !self.contact => {
-                    let number = crate::rules::field_value::number(&mapped.text());
-                    let price = number.map(|number| crate::rules::field_value::rounded(&number));
+                    let number = number(&mapped.text());
+                    let price = number.map(|number| rounded(&number));
                     match price {
                         Some(_) if draft.price.is_some() => self.taken(name, mapped),
                         Some(value) => {
@@ -464,6 +235,29 @@ impl Drafting<'_> {
             }
         }
         (values, misfits)
+    }
+
+    /// A call's number is always among the contact's phones.
+    fn client_number(&mut self, draft: &mut Draft, number: &str) {
+        let fields = &self.directory.fields.contacts;
+        let Some(field) = fields.iter().find(|field| field.code == "PHONE") else { return };
+        let write = ValueWrite { enum_code: Some("WORK".into()), ..ValueWrite::plain(format!("+{number}")) };
+        match draft.fields.iter_mut().find(|there| there.write.field_id == field.id) {
+            Some(there) if there.write.values.contains(&write) => {}
+            Some(there) => {
+                there.write.values.push(write);
+                there.rows.push(Origin::Locked);
+            }
+            None => draft.fields.push(DraftField {
+                rows: vec![Origin::Locked],
+                write: FieldWrite { field_id: field.id, values: vec![write] },
+                merge: Merge::Phones,
+                origin: Origin::Locked,
+                label: field.name.clone(),
+                text: format!("+{number}"),
+                submitted: false,
+            }),
+        }
     }
 
     /// A second row for a field that already has a value.
