@@ -16,6 +16,7 @@ const settingsFile = new URL('../../scripts/demo/settings.json', import.meta.url
 export interface Entity {
   id: number;
   name: string;
+  responsible_user_id: number;
   pipeline_id?: number;
   custom_fields_values: { field_code: string | null; values: { value: unknown }[] }[] | null;
   _embedded: { tags?: { name: string }[]; contacts?: { id: number }[] };
@@ -24,8 +25,13 @@ export interface Entity {
 export interface State {
   contacts: Entity[];
   leads: Entity[];
-  tasks: { id: number }[];
-  notes: { id: number; entity_id: number; params: { text?: string } }[];
+  tasks: { id: number; is_completed: boolean; responsible_user_id: number }[];
+  notes: {
+    id: number;
+    entity_id: number;
+    note_type: string;
+    params: { text?: string; uniq?: string; duration?: number };
+  }[];
   requests: { method: string; path: string; status: number }[];
 }
 
@@ -42,6 +48,7 @@ export interface EventView {
   requests: { method: string; path: string; status: number | null; at: string }[];
   contact: { id: number; url: string; created: boolean } | null;
   lead: { id: number; url: string; created: boolean } | null;
+  tasks: { id: number }[];
   notes: { id: number }[];
   trace: { step: string; rule: string; path: string; code: string; params: Record<string, unknown> }[];
 }
@@ -289,6 +296,16 @@ export class World {
   async account<T>(path: string): Promise<T> {
     const headers = { authorization: 'Bearer sandbox' };
     return (await (await fetch(`${this.#sandbox.url}/api/v4/${path}`, { headers })).json()) as T;
+  }
+
+  /** A manager changes an entity. */
+  async change(collection: string, id: number, changes: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.#sandbox.url}/api/v4/${collection}/${id}`, {
+      method: 'PATCH',
+      headers: { authorization: 'Bearer sandbox', 'content-type': 'application/json' },
+      body: JSON.stringify(changes),
+    });
+    if (!answer.ok) throw new Error(`${collection}/${id}: ${answer.status} ${await answer.text()}`);
   }
 
   reset = (seed: Record<string, unknown> = {}) => this.#control('reset', seed);

@@ -123,6 +123,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX ready_due ON ready (due);
   DROP INDEX events_unfinished;
   CREATE INDEX events_kind ON events (kind, seq);
+
+  -- There were only forms before: now an event says what it is.
+  UPDATE events SET event = json_object('form', json(event)),
+    ticket = iif(ticket IS NULL, NULL, json_set(ticket, '$.event', json_object('form', json_extract(ticket, '$.event'))));
   `,
   `
   -- What calls told of lines, pools, schemes and employees.
