@@ -4,6 +4,8 @@
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
+#[path = "wasm/calls.rs"]
+mod calls;
 #[path = "wasm/journeys.rs"]
 #[cfg(feature = "sandbox")]
 mod journeys;

@@ -1,7 +1,7 @@
 // A world for a test: the sandbox account and the real worker, on free ports and a folder of their own.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,7 @@ const settingsFile = new URL('../../scripts/demo/settings.json', import.meta.url
 export interface Entity {
   id: number;
   name: string;
+  responsible_user_id: number;
   pipeline_id?: number;
   custom_fields_values: { field_code: string | null; values: { value: unknown }[] }[] | null;
   _embedded: { tags?: { name: string }[]; contacts?: { id: number }[] };
@@ -24,8 +25,13 @@ export interface Entity {
 export interface State {
   contacts: Entity[];
   leads: Entity[];
-  tasks: { id: number }[];
-  notes: { id: number; entity_id: number; params: { text?: string } }[];
+  tasks: { id: number; is_completed: boolean; responsible_user_id: number }[];
+  notes: {
+    id: number;
+    entity_id: number;
+    note_type: string;
+    params: { text?: string; uniq?: string; duration?: number };
+  }[];
   requests: { method: string; path: string; status: number }[];
 }
 
@@ -42,6 +48,7 @@ export interface EventView {
   requests: { method: string; path: string; status: number | null; at: string }[];
   contact: { id: number; url: string; created: boolean } | null;
   lead: { id: number; url: string; created: boolean } | null;
+  tasks: { id: number }[];
   notes: { id: number }[];
   trace: { step: string; rule: string; path: string; code: string; params: Record<string, unknown> }[];
 }
@@ -220,6 +227,12 @@ export class World {
     return (await answer.json()) as { event: string; status: string };
   }
 
+  /** A `calls/list` document. A runtime of its own closes connections that were busy for long: none is used again. */
+  importCalls(body: CallOptions['body'], type = 'application/json'): Promise<Response> {
+    const headers = { 'content-type': type, connection: 'close' };
+    return this.call('POST', '/calls/import', { body: body ?? '', headers });
+  }
+
   /** The newest events, newest first. */
   async events(query = ''): Promise<EventView[]> {
     const answer = await this.call('GET', `/events${query}`);
@@ -285,6 +298,16 @@ export class World {
     return (await (await fetch(`${this.#sandbox.url}/api/v4/${path}`, { headers })).json()) as T;
   }
 
+  /** A manager changes an entity. */
+  async change(collection: string, id: number, changes: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.#sandbox.url}/api/v4/${collection}/${id}`, {
+      method: 'PATCH',
+      headers: { authorization: 'Bearer sandbox', 'content-type': 'application/json' },
+      body: JSON.stringify(changes),
+    });
+    if (!answer.ok) throw new Error(`${collection}/${id}: ${answer.status} ${await answer.text()}`);
+  }
+
   reset = (seed: Record<string, unknown> = {}) => this.#control('reset', seed);
   switches = (named: Record<string, unknown>) => this.#control('switches', named);
   faults = (...faults: Record<string, unknown>[]) => this.#control('faults', { seed: 1, faults });
@@ -306,6 +329,26 @@ export class World {
     const files = entries.filter((entry) => entry.isFile());
     const texts = files.map((file) => readFile(join(file.parentPath ?? file.path, file.name), 'latin1'));
     return (await Promise.all(texts)).join('\n');
+  }
+
+  /** The most memory the runtime has held since the last question, in bytes. Undefined where the system does not tell. */
+  async peakMemory(): Promise<number | undefined> {
+    const runtime = await this.#runtime();
+    if (runtime === undefined) return undefined;
+    const status = await readFile(`/proc/${runtime}/status`, 'utf8');
+    await writeFile(`/proc/${runtime}/clear_refs`, '5');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** The process that runs the worker, in the group that was started for it (Linux). */
+  async #runtime(): Promise<string | undefined> {
+    if (process.platform !== 'linux') return undefined;
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      const [, name, rest] = /\((.*)\) (.*)/s.exec(stat) ?? [];
+      if (name === 'workerd' && rest?.split(' ')[2] === String(this.#worker?.child.pid)) return pid;
+    }
+    return undefined;
   }
 
   /** kill -9 for the worker with everything it started. */

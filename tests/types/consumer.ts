@@ -3,6 +3,8 @@ import init, {
   type Accepted,
   type Action,
   type Answer,
+  type CallListReader,
+  type Clock,
   check_settings,
   type Diagnostic,
   type Directory,
@@ -11,6 +13,7 @@ import init, {
   type FormReader,
   Integration,
   type Journey,
+  type ListRow,
   type Problem,
   Quota,
   type Reply,
@@ -43,6 +46,17 @@ export function read(integration: Integration, body: Uint8Array): Accepted | Pro
   const more: boolean = reader.push(body);
   const answer = JSON.parse(text(reader.finish(more ? '{}' : '{"idempotency_key":"k"}'))) as Answer<Accepted>;
   return answer.type === 'success' ? answer : answer.errors;
+}
+
+export function readCalls(integration: Integration, list: Uint8Array, clock: Clock): (Accepted | string)[] {
+  const one = JSON.parse(
+    text(integration.read_call('', '?call_id=1', list, JSON.stringify(clock))),
+  ) as Answer<Accepted>;
+  const reader: CallListReader = integration.call_list_reader('guess', JSON.stringify(clock));
+  const rows = JSON.parse(text(reader.push(list))) as ListRow[];
+  const end = JSON.parse(text(reader.finish())) as { rows: ListRow[]; problem: Problem | null };
+  const read = [...rows, ...end.rows].map((row) => (row.type === 'call' ? row.accepted : row.code));
+  return one.type === 'success' ? [one, ...read] : read;
 }
 
 export async function deliver(integration: Integration, ticket: Ticket): Promise<Report> {

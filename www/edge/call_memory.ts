@@ -33,7 +33,7 @@ export class CallMemory {
   }
 
   learn({ seq, subject }: EventRow, report: Report): void {
-    const { made = null, missed_task = null, closed_tasks = [], talked_at = null } = report;
+    const { made, missed_task, closed_tasks, talked_at } = report;
     if (made !== null) {
       this.#sql.exec('UPDATE subjects SET made = ? WHERE subject = ?', JSON.stringify(made), subject);
     }

@@ -9,11 +9,12 @@ import { logError } from './log.ts';
 import { one, problem } from './problem.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
-/** What the core reads at once: its memory and its answer stay small however large a chunk comes. */
+/**
+ * What the core reads at once. Its memory stays small however large a chunk comes, and rows are written by the hundred
+ * however small: what a chunk brings becomes durable before the next one is let in.
+ */
 const PIECE = 64 * 1024;
 const MAX_TOLD = 1_000;
-/** Rows that are not durable yet. */
-const MAX_UNSYNCED = 500;
 
 export async function importCalls(
   contentType: string,
@@ -46,16 +47,26 @@ async function read(
   reader: Held<core.CallListReader>,
   tally: Tally,
 ): Promise<Problem | null> {
-  let length = 0;
+  const piece = new Uint8Array(PIECE);
+  let [length, filled] = [0, 0];
+  const push = async () => {
+    const rows = parse<ListRow[]>(reader.use((r) => r.push(piece.subarray(0, filled))));
+    filled = 0;
+    await tally.take(rows);
+  };
   await pump(body, async (chunk) => {
     length += chunk.length;
     if (length > MAX_BYTES) return false;
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      const piece = chunk.subarray(at, at + PIECE);
-      await tally.take(parse<ListRow[]>(reader.use((r) => r.push(piece))));
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + PIECE - filled);
+      piece.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled === PIECE) await push();
     }
     return true;
   });
+  await push();
   if (length > MAX_BYTES) return one('too_large', '', { limit: MAX_BYTES });
   const end = parse<{ rows: ListRow[]; problem: Problem | null }>(reader.use((r) => r.finish()));
   await tally.take(end.rows);
@@ -69,7 +80,6 @@ class Tally {
   #accepted = 0;
   #duplicates = 0;
   #rejectedCount = 0;
-  #unsynced = 0;
 
   constructor(inbox: Inbox) {
     this.#inbox = inbox;
@@ -78,10 +88,8 @@ class Tally {
   async take(rows: ListRow[]): Promise<void> {
     const before = this.#accepted;
     for (const row of rows) this.#row(row);
-    this.#unsynced += this.#accepted - before;
     // With the first rows the alarm is set: they are delivered whatever becomes of this request.
-    const first = before === 0 && this.#accepted > 0;
-    if (first || this.#unsynced >= MAX_UNSYNCED) await this.settle();
+    if (before === 0 && this.#accepted > 0) await this.#inbox.settle();
   }
 
   #row(row: ListRow): void {
@@ -95,9 +103,8 @@ class Tally {
     }
   }
 
-  async settle(): Promise<void> {
-    await this.#inbox.settle();
-    this.#unsynced = 0;
+  settle(): Promise<void> {
+    return this.#inbox.settle();
   }
 
   get told() {

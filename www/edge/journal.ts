@@ -1,6 +1,6 @@
 // The journal: every event that was accepted, what became of it, and its journey's last durable state.
 import type { Accepted, Report, Ticket } from 'ringostat-amocrm';
-import { Locks, UNBLOCKED } from './locks.ts';
+import { Locks } from './locks.ts';
 import { Subjects } from './subjects.ts';
 
 export const STATUSES = [
@@ -45,8 +45,6 @@ export interface EventFilter {
   limit: number;
 }
 
-// Written exactly as in the partial indexes. They are named in the queries: left alone, the planner sorts every
-// unfinished event by hand.
 const UNFINISHED = `status IN ('queued', 'delivering', 'retrying', 'held')`;
 
 export class Journal {
@@ -132,9 +130,8 @@ export class Journal {
   runnable(now: number, limit: number): EventRow[] {
     return this.#sql
       .exec<EventRow>(
-        `SELECT * FROM events INDEXED BY events_unfinished
-         WHERE ${UNFINISHED} AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
-         AND ${UNBLOCKED} ORDER BY seq LIMIT ?`,
+        `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
+         WHERE ready.due <= ? ORDER BY ready.seq LIMIT ?`,
         now,
         limit,
       )
@@ -143,13 +140,7 @@ export class Journal {
 
   /** When the next event can run; null when nothing waits. */
   nextDue(): number | null {
-    const first = this.#sql
-      .exec<{ due: number | null }>(
-        `SELECT next_attempt_at AS due FROM events INDEXED BY events_due
-         WHERE ${UNFINISHED} AND ${UNBLOCKED} ORDER BY next_attempt_at LIMIT 1`,
-      )
-      .toArray()[0];
-    return first ? (first.due ?? 0) : null;
+    return this.#sql.exec<{ due: number | null }>('SELECT min(due) AS due FROM ready').one().due;
   }
 
   /** The event takes its locks and starts or goes on. */
@@ -191,6 +182,7 @@ export class Journal {
       until,
       seq,
     );
+    this.#locks.wait(seq, until);
   }
 
   finish(seq: number, status: Status, reason: Reason | null, now: number): void {

@@ -1,17 +1,29 @@
 // Who may run: an event waits for every earlier unfinished event that shares an identifier with it, and for any that
 // has started. Events of different clients never wait for each other.
+//
+// `ready` has the events that nothing stands in the way of. It is kept up to date as locks come and go, so that
+// finding the next one costs the same with one event waiting and with ten thousand.
 
-/** A condition on `events`: nothing stands in the event's way. Once started, it holds its locks to the end. */
-export const UNBLOCKED = `NOT EXISTS (
-  SELECT 1 FROM locks mine JOIN locks other ON other.identifier = mine.identifier AND other.seq <> mine.seq
-  WHERE mine.seq = events.seq AND mine.held = 0 AND (other.held = 1 OR other.seq < mine.seq)
+/** Once started, an event holds its locks to the end. */
+const UNBLOCKED = `NOT EXISTS (
+  SELECT 1 FROM locks mine JOIN locks other ON other.identifier = mine.identifier AND other.seq < mine.seq
+  WHERE mine.seq = events.seq AND mine.held = 0
+) AND NOT EXISTS (
+  SELECT 1 FROM locks mine JOIN locks other ON other.identifier = mine.identifier AND other.held = 1
+  WHERE mine.seq = events.seq AND mine.held = 0
 )`;
+
+const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0) FROM events
+  WHERE status IN ('queued', 'delivering', 'retrying', 'held') AND ${UNBLOCKED}`;
 
 export class Locks {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    // From scratch at every start: an event that fell out of it would wait for ever.
+    sql.exec('DELETE FROM ready');
+    sql.exec(READY);
   }
 
   /** Queues an event under the identifiers the journal knows it by. */
@@ -20,13 +32,45 @@ export class Locks {
       'INSERT OR IGNORE INTO locks (identifier, seq) SELECT identifier, seq FROM event_identifiers WHERE seq = ?',
       seq,
     );
+    // One that comes back goes before those that came after it and have not started.
+    this.#sql.exec(
+      `DELETE FROM ready WHERE seq IN (
+         SELECT other.seq FROM locks mine
+         JOIN locks other ON other.identifier = mine.identifier AND other.seq > mine.seq
+         WHERE mine.seq = ? AND other.held = 0
+       )`,
+      seq,
+    );
+    this.#admit(seq);
   }
 
+  /** The event starts or goes on. */
   hold(seq: number): void {
     this.#sql.exec('UPDATE locks SET held = 1 WHERE seq = ?', seq);
+    this.wait(seq, 0);
   }
 
+  /** Nothing to do for this event before that time. */
+  wait(seq: number, until: number): void {
+    this.#sql.exec('UPDATE ready SET due = ? WHERE seq = ?', until, seq);
+  }
+
+  /** The event has ended: of those behind it, the first one under each of its identifiers may be free now. */
   leave(seq: number): void {
+    const next = this.#sql
+      .exec<{ seq: number | null }>(
+        `SELECT DISTINCT (
+           SELECT min(other.seq) FROM locks other WHERE other.identifier = mine.identifier AND other.seq <> mine.seq
+         ) AS seq FROM locks mine WHERE mine.seq = ?`,
+        seq,
+      )
+      .toArray();
     this.#sql.exec('DELETE FROM locks WHERE seq = ?', seq);
+    this.#sql.exec('DELETE FROM ready WHERE seq = ?', seq);
+    for (const { seq: free } of next) if (free !== null) this.#admit(free);
+  }
+
+  #admit(seq: number): void {
+    this.#sql.exec(`${READY} AND seq = ?`, seq);
   }
 }

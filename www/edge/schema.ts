@@ -115,13 +115,18 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (kind, hash)
   ) WITHOUT ROWID;
 
-  -- A backlog is thousands of events: what may run next is found without a look at the rows themselves.
+  -- Unfinished events that nothing stands in the way of. due: unix milliseconds, 0 = now.
+  CREATE TABLE ready (
+    seq INTEGER PRIMARY KEY,
+    due INTEGER NOT NULL
+  );
+  CREATE INDEX ready_due ON ready (due);
   DROP INDEX events_unfinished;
-  CREATE INDEX events_unfinished ON events (seq, next_attempt_at)
-    WHERE status IN ('queued', 'delivering', 'retrying', 'held');
-  CREATE INDEX events_due ON events (next_attempt_at, seq)
-    WHERE status IN ('queued', 'delivering', 'retrying', 'held');
   CREATE INDEX events_kind ON events (kind, seq);
+
+  -- There were only forms before: now an event says what it is.
+  UPDATE events SET event = json_object('form', json(event)),
+    ticket = iif(ticket IS NULL, NULL, json_set(ticket, '$.event', json_object('form', json_extract(ticket, '$.event'))));
   `,
   `
   -- What calls told of lines, pools, schemes and employees.
