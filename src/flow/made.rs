@@ -21,6 +21,8 @@ pub struct Made {
     pub lead: Option<u64>,
     /// The incoming lead.
     pub unsorted: Option<String>,
+    /// Whom all that was given to, because nobody had told yet who answered.
+    pub stand_in: Option<u64>,
     /// The open task.
     pub open_task: Option<u64>,
     /// The completed task.

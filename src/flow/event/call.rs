@@ -144,6 +144,7 @@ impl EventFlow {
             return;
         }
         self.made.before = self.made.before.or(self.before);
+        self.made.stand_in = self.made.stand_in.or(self.plan.as_ref().and_then(|plan| plan.stand_in));
         self.made.contact = self.outcome.contact.map(|contact| contact.id).or(self.made.contact);
         self.made.lead = self.outcome.lead.map(|lead| lead.id).or(self.made.lead);
         let uid = self.outcome.unsorted.as_ref().map(|unsorted| unsorted.uid.clone());
