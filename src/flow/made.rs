@@ -23,8 +23,10 @@ pub struct Made {
     pub unsorted: Option<String>,
     /// Whom all that was given to, because nobody had told yet who answered.
     pub stand_in: Option<u64>,
-    /// The open task.
+    /// The open task of a call that was taken.
     pub open_task: Option<u64>,
+    /// The open task of a call that was missed: what a pick-up asked for does not stand for it.
+    pub missed_task: Option<u64>,
     /// The completed task.
     pub completed_task: Option<u64>,
     /// The call record.

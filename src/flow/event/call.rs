@@ -162,8 +162,10 @@ impl EventFlow {
                     self.made.completed_task = Some(id);
                     return;
                 }
-                self.made.open_task = Some(id);
-                if plan.scene.as_ref().is_some_and(|scene| matrix::is_missed(scene.kind)) {
+                if plan.scene.as_ref().is_none_or(|scene| !matrix::is_missed(scene.kind)) {
+                    self.made.open_task = Some(id);
+                } else {
+                    self.made.missed_task = Some(id);
                     let called_at = plan::began(call, self.ticket.received_at);
                     self.missed_task = Some(MissedTask { task: id, called_at });
                 }

@@ -327,13 +327,15 @@ impl<'a> Wanted<'a> {
                 Entry::new("lead", "scenario", "open_lead_is_used").at(format!("{path}/creates/lead"))
             });
         }
+        let missed = matrix::kind_of(call).is_some_and(matrix::is_missed);
+        let made_task = if missed { made.missed_task } else { made.open_task };
         Ok(Wanted {
             unsorted: entities && creates.unsorted && !made_lead,
             contact: entities && (creates.contact || creates.unsorted) && made.contact.is_none(),
             lead: entities && lead && !made_lead,
             record: due.record && creates.call_record,
             note: due.record && creates.note && made.note.is_none(),
-            open_task: creates.open_task.as_ref().filter(|_| entities && made.open_task.is_none()),
+            open_task: creates.open_task.as_ref().filter(|_| entities && made_task.is_none()),
             completed_task: creates
                 .completed_task
                 .as_ref()
