@@ -6,6 +6,7 @@
 mod calls;
 mod forms;
 mod identity;
+mod left_out;
 mod mapping;
 mod matrix;
 mod parse;

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{FormResponsible, Settings, mapping};
+use super::{FormResponsible, Settings, left_out, mapping};
 use crate::json;
 use crate::phone::Country;
 use crate::problem::Problem;
@@ -36,7 +36,8 @@ impl Settings {
         let mut removed = Removed::default();
         loop {
             match json::strict::<Settings>(&document) {
-                Ok(settings) => {
+                Ok(mut settings) => {
+                    left_out::fill(&mut settings, &document);
                     let mut senseless = Vec::new();
                     check(&settings, &mut senseless);
                     problems.extend(senseless.into_iter().map(|problem| removed.put_back(problem)));

@@ -1,4 +1,4 @@
-//! Texts of the tasks that the presets of the matrix bring, in the project's language. The administrator edits
+//! Texts of the tasks that the defaults and the presets of the matrix bring, in the project's language. The administrator edits
 //! them afterwards: they are part of the settings, not of the code that runs.
 
 use super::Language;
@@ -6,6 +6,8 @@ use super::Language;
 /// A task's text. `{name}` stands for a variable of the call, `{answered_by}` for who took part: an employee or a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TaskText {
+    /// A form was sent.
+    Form,
     /// A call was missed.
     CallBack,
     /// A call that the client ordered on the site did not come about.
@@ -21,6 +23,9 @@ pub(super) enum TaskText {
 /// The text in that language.
 pub(super) fn task(language: Language, text: TaskText) -> &'static str {
     let [ru, uk, en] = match text {
+        TaskText::Form => {
+            ["Заявка с сайта: {form_name}", "Заявка з сайту: {form_name}", "Website form: {form_name}"]
+        }
         TaskText::CallBack => {
             ["Перезвонить: {client_number}", "Передзвонити: {client_number}", "Call back: {client_number}"]
         }

@@ -21,8 +21,12 @@ pub struct Made {
     pub lead: Option<u64>,
     /// The incoming lead.
     pub unsorted: Option<String>,
-    /// The open task.
+    /// Whom all that was given to, because nobody had told yet who answered.
+    pub stand_in: Option<u64>,
+    /// The open task of a call that was taken.
     pub open_task: Option<u64>,
+    /// The open task of a call that was missed: what a pick-up asked for does not stand for it.
+    pub missed_task: Option<u64>,
     /// The completed task.
     pub completed_task: Option<u64>,
     /// The call record.

@@ -91,6 +91,9 @@ pub struct Draft {
     pub price: Option<Native<i64>>,
     /// Responsible user.
     pub responsible: Option<Native<u64>>,
+    /// The user who holds the place of the responsible one: as good as none.
+    #[serde(default)]
+    pub stand_in: Option<u64>,
     /// Tags.
     pub tags: Vec<Tag>,
     /// Custom fields.

@@ -237,13 +237,10 @@ fn known_id(id: &str) -> Option<&str> {
     Some(id.trim()).filter(|id| !id.is_empty() && *id != "-1" && *id != "0")
 }
 
-/// What the employee may have used: what answered, of an outgoing call what called.
+/// What the employee may have used: what answered, of an outgoing call what called, else the line's alias.
 fn own_ends(call: &Call) -> impl Iterator<Item = &str> {
-    let ends: [&str; 1] = match call.direction {
-        Direction::Outgoing => [&call.line_alias],
-        _ => [&call.connected_with],
-    };
-    ends.into_iter()
+    let alias = if call.direction == Direction::Outgoing { call.line_alias.as_str() } else { "" };
+    [call.connected_with.as_str(), alias].into_iter()
 }
 
 /// Numbers that may be the employee's own. The shown number of an outgoing call is his when he calls from a SIM.
@@ -256,7 +253,7 @@ fn direct_ends(call: &Call) -> impl Iterator<Item = &str> {
 fn extensions(call: &Call) -> impl Iterator<Item = &str> {
     let silent = call.direction != Direction::Outgoing && call.connected_with.trim().is_empty();
     let dialled = if silent { call.additional_number.as_str() } else { "" };
-    own_ends(call).chain([dialled])
+    own_ends(call).chain([call.employee_extension.as_str(), dialled])
 }
 
 /// The only employee of that name: the same words in any order, else all words of the shorter name, two at least.
@@ -370,9 +367,17 @@ mod tests {
             assert_eq!(found(incoming(text)), Some((0, How::Sip)), "{text}");
         }
         assert_eq!(found(incoming("102")), Some((1, How::Extension)));
-        let outgoing =
-            Call { direction: Direction::Outgoing, line_alias: "firm_mary".into(), ..Call::default() };
-        assert_eq!(found(outgoing), Some((1, How::Sip)));
+        assert_eq!(
+            found(Call { employee_extension: "102".into(), ..incoming("firm_stranger") }),
+            Some((1, How::Extension))
+        );
+        let outgoing = || Call { direction: Direction::Outgoing, ..Call::default() };
+        for call in [
+            Call { connected_with: "firm_mary".into(), line_alias: "firm_main".into(), ..outgoing() },
+            Call { line_alias: "firm_mary".into(), ..outgoing() },
+        ] {
+            assert_eq!(found(call), Some((1, How::Sip)));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! only the login is known when that login belongs to no other line.
 
 use crate::config::{Line, StopEntry};
-use crate::event::{Call, Direction};
+use crate::event::Call;
 use crate::phone::{self, Country};
 use crate::rules::employees::{is_number, login};
 use crate::trace::{Entry, Trace};
@@ -58,10 +58,9 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(call: &'a Call, lines: &'a [Line], country: Country) -> Self {
-        // An outgoing call is connected with the client, and so, by reference P4, are incoming ones at times.
+        // By reference P4 calls are connected with the client at times.
         let connected = call.connected_with.as_str();
-        let clients = call.direction == Direction::Outgoing && is_number(connected)
-            || phone::same(connected, &call.client_number, country);
+        let clients = phone::same(connected, &call.client_number, country);
         let connected = if clients { "" } else { connected };
         let ends = [call.line_number.as_str(), call.line_alias.as_str(), connected];
         let ends = ends.into_iter().map(str::trim).filter(|end| !end.is_empty());
@@ -88,6 +87,7 @@ impl<'a> Side<'a> {
 mod tests {
     use super::*;
     use crate::config::LineKind;
+    use crate::event::Direction;
 
     fn line(number: &str, kind: LineKind, sip: &str) -> Line {
         Line { number: number.into(), kind, sip: sip.into(), label: String::new() }
@@ -166,14 +166,11 @@ mod tests {
         let client = number("380671112233");
         let call = Call { connected_with: "380671112233".into(), ..dialled("380441112233") };
         assert_eq!(stopped(&call, &[client]), None);
-        let outgoing = Call {
-            direction: Direction::Outgoing,
-            connected_with: "380501112233".into(),
-            ..dialled("380441112233")
-        };
-        assert_eq!(stopped(&outgoing, &[number("380501112233")]), None);
         let forwarded = Call { connected_with: "380501112233".into(), ..dialled("380441112233") };
         assert_eq!(stopped(&forwarded, &[number("380501112233")]), Some(0));
+        // A SIM that calls and shows another line.
+        let outgoing = Call { direction: Direction::Outgoing, ..forwarded };
+        assert_eq!(stopped(&outgoing, &[number("380501112233")]), Some(0));
     }
 
     #[test]

@@ -141,8 +141,8 @@ pub fn compare(
     let price_text = price.unwrap_or_default().to_string();
     changes.price = judge.native("price", &draft.price, price.unwrap_or_default() == 0, &price_text);
     let responsible = existing.responsible.to_string();
-    changes.responsible =
-        judge.native("responsible_user_id", &draft.responsible, existing.responsible == 0, &responsible);
+    let nobody = existing.responsible == 0 || draft.stand_in == Some(existing.responsible);
+    changes.responsible = judge.native("responsible_user_id", &draft.responsible, nobody, &responsible);
 
     let utm_free = utm::all_empty(existing.fields, &draft.utm_fields);
     for (index, field) in draft.fields.iter().enumerate() {

@@ -144,6 +144,7 @@ impl EventFlow {
             return;
         }
         self.made.before = self.made.before.or(self.before);
+        self.made.stand_in = self.made.stand_in.or(self.plan.as_ref().and_then(|plan| plan.stand_in));
         self.made.contact = self.outcome.contact.map(|contact| contact.id).or(self.made.contact);
         self.made.lead = self.outcome.lead.map(|lead| lead.id).or(self.made.lead);
         let uid = self.outcome.unsorted.as_ref().map(|unsorted| unsorted.uid.clone());
@@ -161,8 +162,10 @@ impl EventFlow {
                     self.made.completed_task = Some(id);
                     return;
                 }
-                self.made.open_task = Some(id);
-                if plan.scene.as_ref().is_some_and(|scene| matrix::is_missed(scene.kind)) {
+                if plan.scene.as_ref().is_none_or(|scene| !matrix::is_missed(scene.kind)) {
+                    self.made.open_task = Some(id);
+                } else {
+                    self.made.missed_task = Some(id);
                     let called_at = plan::began(call, self.ticket.received_at);
                     self.missed_task = Some(MissedTask { task: id, called_at });
                 }

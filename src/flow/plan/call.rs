@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::drafting::Drafting;
 use super::{Creates, LeadUse, Plan, assign, name_both};
 use crate::amocrm::directory::Directory;
-use crate::config::{AnsweredBy, CallKind, ClientState, MatrixRow, Moment, Settings, TaskTemplate};
+use crate::config::{
+    AnsweredBy, CallKind, ClientState, MatrixRow, Moment, Policy, Responsible, Settings, TaskTemplate,
+};
 use crate::event::{Call, CallResult, Direction, Event, Phase};
 use crate::flow::made::{Before, Made};
 use crate::flow::outcome::Reason;
 use crate::flow::ticket::Ticket;
-use crate::rules::draft::{Draft, Origin};
+use crate::rules::draft::{Draft, Native, Origin};
 use crate::rules::employees::{self, Answering};
 use crate::rules::identity::{self, Identity, country};
 use crate::rules::matrix::{self, Situation};
@@ -145,6 +147,7 @@ impl Plan {
             record: None,
             place: Place::default(),
             scene: Some(scene),
+            stand_in: None,
             leftovers: Vec::new(),
         }
     }
@@ -214,6 +217,16 @@ pub fn decide(
         })
         .flatten();
     assign(&mut plan.contact, &mut plan.lead, user);
+    if row.responsible == Responsible::Answered {
+        if creates_any && call.phase == Phase::PickUp && scene.took == Took::Nobody {
+            plan.stand_in = user.or(Some(directory.account.current_user_id)).filter(|user| *user != 0);
+        }
+        let answered = scene.user().filter(|user| responsible::is_usable(*user, directory));
+        if let (Some(answered), Some(stand_in)) = (answered, made.stand_in) {
+            let contact = (client == ClientState::New).then_some(&mut plan.contact);
+            relieve(contact.into_iter().chain([&mut plan.lead]), stand_in, answered);
+        }
+    }
 
     let users = CallUsers { crm: crm.or(user), ..users };
     let tasks = Tasks { ticket, scene: &scene, users, values: &values, client: &number, path: &path };
@@ -253,6 +266,19 @@ pub fn decide(
         call_record::of_call(call, &ticket.subject, link, country(settings), language)
     });
     Ok(())
+}
+
+/// It is told now who answered: what this call made goes over to him, unless somebody gave it to another since.
+fn relieve<'a>(drafts: impl Iterator<Item = &'a mut Draft>, stand_in: u64, answered: u64) {
+    for draft in drafts.filter(|draft| draft.responsible.is_none()) {
+        draft.stand_in = Some(stand_in);
+        draft.responsible = Some(Native {
+            value: answered,
+            policy: Policy::FillIfEmpty,
+            origin: Origin::Locked,
+            submitted: false,
+        });
+    }
 }
 
 /// What is still to be made by this message: what the row says, without what is not due yet or made already.
@@ -301,13 +327,15 @@ impl<'a> Wanted<'a> {
                 Entry::new("lead", "scenario", "open_lead_is_used").at(format!("{path}/creates/lead"))
             });
         }
+        let missed = matrix::kind_of(call).is_some_and(matrix::is_missed);
+        let made_task = if missed { made.missed_task } else { made.open_task };
         Ok(Wanted {
             unsorted: entities && creates.unsorted && !made_lead,
             contact: entities && (creates.contact || creates.unsorted) && made.contact.is_none(),
             lead: entities && lead && !made_lead,
             record: due.record && creates.call_record,
             note: due.record && creates.note && made.note.is_none(),
-            open_task: creates.open_task.as_ref().filter(|_| entities && made.open_task.is_none()),
+            open_task: creates.open_task.as_ref().filter(|_| entities && made_task.is_none()),
             completed_task: creates
                 .completed_task
                 .as_ref()

@@ -122,6 +122,7 @@ pub fn of_form(
         tasks: task.into_iter().collect(),
         record: None,
         scene: None,
+        stand_in: None,
         creates: Creates {
             unsorted,
             contact: make_contact && identified,

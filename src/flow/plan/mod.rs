@@ -46,6 +46,8 @@ pub struct Plan {
     pub place: Place,
     /// Of a call: its kind and who took part.
     pub scene: Option<Scene>,
+    /// Who gets what is made until it is told who answered.
+    pub stand_in: Option<u64>,
     /// What no field takes.
     pub leftovers: Vec<Leftover>,
 }

@@ -272,12 +272,15 @@ fn sides(fields: &Fields<'_>) -> Sides {
         (true, None, Some(login)) if !outgoing => login.to_owned(),
         _ => String::new(),
     };
-    let connected_with = if outgoing && (connected == CallerId::Hidden || is(&connected, &client)) {
-        // Of an outgoing call the client answered; our end is who called.
+    let connected_with = if connected != CallerId::Hidden && !is(&connected, &client) {
+        text(&connected)
+    } else if outgoing || (direction == Direction::Callback && caller.login().is_some()) {
+        // The client answered, our end is who called: so are callbacks told at times.
         let ours = caller.number().is_none_or(|number| !same(number, &line) && !same(number, &client));
         if ours { text(&caller) } else { String::new() }
     } else {
-        text(&connected)
+        // The client's own number does not say who took his call.
+        String::new()
     };
 
     let ends_are_ours = client.is_empty()

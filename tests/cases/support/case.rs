@@ -59,6 +59,9 @@ pub struct Coming {
     /// Seconds after the one before, or after `now`.
     #[serde(default)]
     pub after: i64,
+    /// What a manager does right before: by kind, what each entity of that kind is given.
+    #[serde(default)]
+    pub manager: Map<String, Value>,
     /// What becomes of this event, told beside what the case expects of the last one.
     pub status: Option<String>,
     #[serde(default, deserialize_with = "given")]

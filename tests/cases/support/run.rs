@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ringostat_amocrm::amocrm::http::Method;
 use ringostat_amocrm::config::Settings;
 use ringostat_amocrm::delivery::courier::{Courier, Options};
 use ringostat_amocrm::delivery::drive::Bench;
@@ -14,7 +15,7 @@ use ringostat_amocrm::flow::ticket::{Memory, Ticket};
 use ringostat_amocrm::intake::calls::{CallListReader, Clock, Format, KeyTable, Row, read_webhook};
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::problem::Problem;
-use ringostat_amocrm::sandbox::{self, Sandbox};
+use ringostat_amocrm::sandbox::{self, Headers, Sandbox, TOKEN};
 use serde_json::{Map, Value, json};
 
 use super::case::{Call, Case, Coming, Form};
@@ -64,7 +65,7 @@ pub fn run(mut case: Case) -> Result<Outcome, String> {
     sandbox.switches(&switches).map_err(|problems| format!("switches: {}", json!(problems)))?;
 
     let mut events = std::mem::take(&mut case.events);
-    let only = |form, call| Coming { form, call, after: 0, status: None, reason: None };
+    let only = |form, call| Coming { form, call, after: 0, manager: Map::new(), status: None, reason: None };
     events.extend(case.form.take().map(|form| only(Some(form), None)));
     events.extend(case.call.take().map(|call| only(None, Some(call))));
 
@@ -81,6 +82,7 @@ pub fn run(mut case: Case) -> Result<Outcome, String> {
     for (place, event) in events.into_iter().enumerate() {
         now_ms += event.after * 1000;
         bench.now_ms = bench.now_ms.max(now_ms);
+        edit(&event.manager, &mut bench)?;
         let sequence = case.sequence + place as u64;
         let mut wanted = Map::new();
         if let Some(status) = event.status {
@@ -152,6 +154,22 @@ impl Journal {
         }
         self.missed_tasks.retain(|(_, task)| !report.closed_tasks.contains(&task.task));
     }
+}
+
+/// A manager edits all entities of these kinds.
+fn edit(manager: &Map<String, Value>, bench: &mut Bench) -> Result<(), String> {
+    let state = bench.sandbox.state(bench.now_ms);
+    for (kind, change) in manager {
+        for entity in state[kind.as_str()].as_array().into_iter().flatten() {
+            let path = format!("/api/v4/{kind}/{}", entity["id"]);
+            let (headers, body) = (Headers::bearer(TOKEN), change.to_string());
+            let reply = bench.sandbox.handle(Method::Patch, &path, &headers, &body, bench.now_ms);
+            if reply.response.status != 200 {
+                return Err(format!("manager: {path} answers {}", reply.response.status));
+            }
+        }
+    }
+    Ok(())
 }
 
 type Read = Result<(Ticket, Vec<String>), Vec<Problem>>;
