@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
-import { show } from './demo/show.mjs';
+import { play } from './demo/day.mjs';
+import { show, showDay } from './demo/show.mjs';
 import { main, root, say, step } from './run.mjs';
 import { checkPort, startService } from './service.mjs';
 import { setup } from './setup.mjs';
@@ -84,6 +85,7 @@ async function start() {
       ready.webhook_key = await webhookKey(ready);
     });
     await step('the example form', () => example(ready));
+    await step('a small day of calls', () => smallDay(ready));
     process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
     if (once) {
       await stop();
@@ -156,13 +158,27 @@ async function example({ edge, sandbox, admin_token: token }) {
     throw new Error(`the form was not delivered: ${event.status} ${JSON.stringify(event.reason)}`);
 }
 
+/** A missed call, the client's form, his second call, and one that is nobody's business. */
+async function smallDay({ edge, sandbox, admin_token: token, webhook_key }) {
+  const project = projectUrl(edge);
+  const call = (method, url, more) => ask(token, method, url, more);
+  const told = await play({ project, webhook_key }, call, (id) =>
+    delivered(() => call('GET', `${project}/events/${encodeURIComponent(id)}`)),
+  );
+  process.stderr.write(showDay(told, await call('GET', `${sandbox}/_sandbox/state`)));
+  const broken = told.find(({ event }) => !['delivered', 'skipped'].includes(event.status));
+  if (broken)
+    throw new Error(`${broken.what}: ${broken.event.status} ${JSON.stringify(broken.event.reason)}`);
+}
+
 /** Asks until the event has come to an end. */
 async function delivered(look) {
   const deadline = Date.now() + DELIVERY_MS;
   let told = '';
   while (Date.now() < deadline) {
     const event = await look();
-    if (event.status !== told) say(`  ${event.status}${event.reason ? ` (${event.reason.code})` : ''}`);
+    const why = event.reason ? ` (${event.reason.code})` : '';
+    if (event.status !== told) say(`  ${event.kind} ${event.status}${why}`);
     told = event.status;
     if (['delivered', 'skipped', 'failed', 'expired'].includes(event.status)) return event;
     await sleep(100);

@@ -110,8 +110,50 @@ const CODES = {
   pipeline_refused: ['amoCRM refused the pipeline', ({ code }) => code],
   refused: ['amoCRM refused it', ({ detail }) => detail],
   bare_attempt: ['last try, bare essentials', () => ''],
+  call_read: [
+    'call',
+    ({ phase, status, talk_seconds: s }) =>
+      `${phase}${status ? `, ${status}` : ''}${s ? `, ${s} s of talk` : ''}`,
+  ],
+  completes_earlier_message: ['completes the earlier message', () => ''],
+  made_earlier: ['made by the earlier message', (p) => `contact ${p.contact}, lead ${p.lead}`],
+  line_stopped: ['line is on the stop-list', ({ value }) => value],
+  internal_call: ['employees among themselves', () => ''],
+  no_client_number: ['hidden number', () => ''],
+  employee_number: ['an employee calls', () => ''],
+  client_number_unreadable: ['not a phone number', () => ''],
+  call_in_progress: ['call still goes on', () => ''],
+  employee_found: ['employee', ({ how, user }) => `by ${how}: user ${user}`],
+  line_tied_to_nobody: ['nobody is tied to the line', ({ line }) => line],
+  not_told_yet: ['who answered is not told yet', () => ''],
+  row_matched: ['matrix row', (p) => list([p.call, p.client, p.answered_by].filter(Boolean))],
+  no_matrix_row: ['the matrix has no row', (p) => list([p.call, p.client].filter(Boolean))],
+  row_makes_nothing: ['the row makes nothing', () => ''],
+  due_after_call: ['waits for the end of the call', () => ''],
+  open_lead_is_used: ['the open lead is used', () => ''],
+  answered: ['responsible: who answered', ({ user }) => String(user ?? 'account default')],
+  crm_responsible: ['responsible: whose client it is', ({ user }) => String(user ?? 'account default')],
+  senior: ['responsible: senior manager', ({ user }) => String(user ?? 'account default')],
+  stood_in: ['stands in as responsible', ({ user }) => String(user ?? 'account default')],
+  missed_task_completed: ['missed call’s task completed', ({ task }) => String(task)],
+  talked_since: ['talked to since: no task', () => ''],
   account_warning: ['account warning', ({ warning }) => warning],
 };
+
+/** Rules that say what became of a call. */
+const DECISIONS = new Set([
+  'intake',
+  'stop_list',
+  'employees',
+  'identity',
+  'matrix',
+  'messages',
+  'scenario',
+  'funnel',
+  'responsible',
+  'order',
+  'missed_call',
+]);
 
 const raw = (params) =>
   Object.entries(params)
@@ -142,6 +184,66 @@ function card(title, entity, link, rows) {
 }
 
 const indented = (text) => text.split('\n').map((line) => `  ${plain(line)}\n`);
+
+/** What is in the account of whoever was called or called. */
+function taskLine({ id, text, complete_till: till, is_completed: done, responsible_user_id: user }, users) {
+  const state = done ? 'done' : `until ${new Date(till * 1000).toISOString().slice(0, 16)}Z`;
+  return [String(id), plain(text), plain(users.get(user) ?? user), state];
+}
+
+/** The day: each message with its reason, then what stands in the account. */
+export function showDay(told, state) {
+  const mine = (items, ids) => (items ?? []).filter(({ id }) => ids.has(id));
+  const ids = (pick) => new Set(told.flatMap(({ event }) => pick(event)).filter(Boolean));
+  const users = new Map((state.users ?? []).map(({ id, name }) => [id, name]));
+  const pipelines = new Map((state.pipelines ?? []).map(({ id, name }) => [id, name]));
+  const contacts = mine(
+    state.contacts,
+    ids(({ contact }) => [contact?.id]),
+  );
+  const leads = mine(
+    state.leads,
+    ids(({ lead }) => [lead?.id]),
+  );
+  const owner = ({ responsible_user_id: user }) => plain(users.get(user) ?? user);
+  const notes = mine(
+    state.notes,
+    ids(({ notes }) => notes.map(({ id }) => id)),
+  );
+  const steps = told.flatMap(({ what, event }) => [
+    `\n${what}: ${event.status}${event.reason ? `, ${event.reason.code}` : ''}\n`,
+    ...table(
+      event.trace.filter(({ rule }) => DECISIONS.has(rule)).map((entry) => decision(entry, new Map())),
+    ),
+  ]);
+  const card = (entity, more) => [String(entity.id), plain(entity.name), owner(entity), more];
+  return [
+    ...steps,
+    '\nContacts of the day\n',
+    ...table(contacts.map((contact) => card(contact, ''))),
+    'Leads of the day\n',
+    ...table(leads.map((lead) => card(lead, plain(pipelines.get(lead.pipeline_id) ?? lead.pipeline_id)))),
+    'Tasks of the day\n',
+    ...table(
+      mine(
+        state.tasks,
+        ids(({ tasks }) => tasks.map(({ id }) => id)),
+      ).map((task) => taskLine(task, users)),
+    ),
+    'Notes and call records of the day\n',
+    ...table(
+      notes.map(({ id, note_type: type, params }) => [
+        String(id),
+        type,
+        type.startsWith('call_')
+          ? plain(`${params.call_result}, ${params.duration} s`)
+          : plain(params.text).slice(0, WIDEST),
+        plain(params.link),
+      ]),
+    ),
+    '\n',
+  ].join('');
+}
 
 /** The cards of an event, why they look like this, and what it took. */
 export function show(event, state) {
