@@ -117,6 +117,17 @@ impl Changes {
     }
 }
 
+/// Whether the name is no name but the entity's own number or address: what a card is called when no name came. A name
+/// that the client gives takes its place.
+fn is_own_key(existing: &Existing, country: Country) -> bool {
+    let name = existing.name.trim();
+    let own = || existing.fields.iter().flat_map(|field| &field.values).map(|value| value.text());
+    if name.contains('@') {
+        return own().any(|value| value.trim().eq_ignore_ascii_case(name));
+    }
+    !name.contains(char::is_alphabetic) && own().any(|value| phone::same(&value, name, country))
+}
+
 /// Compares a draft with an existing entity. `step` is `contact` or `lead`.
 pub fn compare(
     step: &'static str,
@@ -127,11 +138,14 @@ pub fn compare(
 ) -> Changes {
     let mut changes = Changes::default();
     let mut judge = Judge { step, trace, kept: Vec::new() };
-    changes.name = judge.native("name", &draft.name, existing.name.trim().is_empty(), existing.name);
+    let submitted = |name: &Option<Native<String>>| name.as_ref().is_some_and(|name| name.submitted);
+    let nameless = existing.name.trim().is_empty()
+        || [&draft.name, &draft.first_name, &draft.last_name].into_iter().any(submitted)
+            && is_own_key(&existing, country);
+    changes.name = judge.native("name", &draft.name, nameless, existing.name);
     // amoCRM puts the name together from its parts: a name without parts must not be lost to one of them.
-    let whole_name = !existing.name.trim().is_empty()
-        && existing.first_name.trim().is_empty()
-        && existing.last_name.trim().is_empty();
+    let whole_name =
+        !nameless && existing.first_name.trim().is_empty() && existing.last_name.trim().is_empty();
     let empty = |part: &str| part.trim().is_empty() && !whole_name;
     changes.first_name =
         judge.native("first_name", &draft.first_name, empty(existing.first_name), existing.first_name);
