@@ -38,6 +38,8 @@ pub struct ContactUpdate {
     repairs: u32,
     /// A write whose answer was lost may still arrive.
     doubt: bool,
+    /// A repair whose answer was lost: when it has arrived, what it erased is still to be asked.
+    unasked: bool,
     told: bool,
 }
 
@@ -81,7 +83,16 @@ impl ContactUpdate {
     /// Completes this contact, as just read or found.
     pub fn new(contact: Contact) -> Self {
         let (sent, state) = (Vec::new(), State::Compare);
-        ContactUpdate { contact, state, sent, refusals: 0, repairs: 0, doubt: false, told: false }
+        ContactUpdate {
+            contact,
+            state,
+            sent,
+            refusals: 0,
+            repairs: 0,
+            doubt: false,
+            unasked: false,
+            told: false,
+        }
     }
 
     /// The contact as last read.
@@ -219,8 +230,9 @@ impl ContactUpdate {
                 self.state = State::ReadBack { lost: lost.clone() };
                 self.contact = json::from_slice(body)?;
                 let fields = self.missing(&lost, cx);
-                self.state = if fields.is_empty() && std::mem::take(&mut self.doubt) {
+                self.state = if fields.is_empty() && std::mem::take(&mut self.unasked) {
                     // A repair whose answer was lost has arrived: what did it erase in its turn?
+                    self.doubt = false;
                     self.after_write()
                 } else if fields.is_empty() {
                     State::Done
@@ -241,6 +253,7 @@ impl ContactUpdate {
             }
             (State::RepairSent { fields }, Reply::Ok(_)) => {
                 self.repairs += 1;
+                self.unasked = false;
                 self.sent = fields;
                 self.state = self.after_write();
             }
@@ -277,6 +290,7 @@ impl ContactUpdate {
     /// Lists are sent whole: what is missing is seen from a fresh read.
     fn repair_in_doubt(&mut self, fields: Vec<FieldWrite>) {
         self.doubt = true;
+        self.unasked = true;
         self.sent.clone_from(&fields);
         self.state = State::ReadBack { lost: fields };
     }
