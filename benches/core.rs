@@ -11,12 +11,14 @@ use ringostat_amocrm::delivery::{Courier, Errand, Options};
 use ringostat_amocrm::event::{Event, Variable};
 use ringostat_amocrm::flow::event::EventFlow;
 use ringostat_amocrm::flow::ticket::Ticket;
+use ringostat_amocrm::intake::calls::{Clock, KeyTable, read_webhook};
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::phone::{self, Country};
 use ringostat_amocrm::rules::funnel;
 use ringostat_amocrm::trace::Trace;
 
 const FORM: &[u8] = include_bytes!("../tests/samples/forms/save-form-data.json");
+const CALL: &[u8] = include_bytes!("../tests/samples/calls/webhook-after-outgoing.json");
 const SETTINGS: &str = include_str!("../scripts/demo/settings.json");
 
 fn first_request(criterion: &mut Criterion) {
@@ -30,6 +32,25 @@ fn first_request(criterion: &mut Criterion) {
                 let form =
                     read_form("application/json", black_box(FORM), Vec::new(), Context::default()).unwrap();
                 let ticket = Ticket::fresh(form.message.key, Event::Form(Box::new(form.form)), 0);
+                serde_json::to_vec(
+                    &Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &options).next(now),
+                )
+            });
+        });
+    }
+}
+
+fn first_request_of_a_call(criterion: &mut Criterion) {
+    let settings = Settings::parse(SETTINGS).unwrap();
+    let directory = Directory::default();
+    let (keys, clock) = (KeyTable::default(), Clock::default());
+    for (name, trace) in [("trace off", false), ("trace on", true)] {
+        let options = Options { trace, ..Options::default() };
+        let now = Now { settings: &settings, directory: &directory, options: &options, ms: 0, jitter: 0.5 };
+        criterion.bench_function(&format!("call bytes -> first request, {name}"), |bencher| {
+            bencher.iter(|| {
+                let read = read_webhook("application/json", "", black_box(CALL), &keys, &clock).unwrap();
+                let ticket = Ticket::fresh(read.message.key, Event::Call(Box::new(read.call)), 0);
                 serde_json::to_vec(
                     &Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &options).next(now),
                 )
@@ -65,5 +86,5 @@ fn phones(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, first_request, funnel_rules, phones);
+criterion_group!(benches, first_request, first_request_of_a_call, funnel_rules, phones);
 criterion_main!(benches);

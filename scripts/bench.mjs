@@ -92,6 +92,31 @@ function firstRequest({ Integration }, settings, directory) {
   }
 }
 
+/** Call bytes -> the first request's bytes by way of the journal, as the worker does it; beside its own floor. */
+function firstRequestOfACall({ Integration }, settings, directory) {
+  const sample = join(root, 'tests', 'samples', 'calls', 'webhook-after-outgoing.json');
+  const body = new Uint8Array(readFileSync(sample));
+  const call = text(body);
+  const encoder = new TextEncoder();
+  const clock = JSON.stringify({ transitions: [[0, 7200]], now: 1_800_000_000 });
+  const floor = time(() => JSON.stringify(JSON.parse(call)));
+  for (const trace of [false, true]) {
+    const integration = new Integration(settings, directory, JSON.stringify({ trace }));
+    const spent = time(() => {
+      const { event } = JSON.parse(text(integration.read_call('application/json', '', body, clock)));
+      const ticket = { id: 'c', subject: 'c', received_at: 0, sequence: 1, event };
+      const journey = integration.deliver(
+        JSON.stringify({ ...ticket, memory: [], watermarks: {}, again: false }),
+      );
+      encoder.encode(journey.next(0));
+      journey.free();
+    });
+    const told = trace ? 'trace on' : 'trace off';
+    const beside = `${(spent / floor).toFixed(2)} × (${spent.toFixed(1)} µs)`;
+    report(`call bytes -> first request, by way of the journal, ${told}`, beside, '');
+  }
+}
+
 /** What one keystroke in the settings costs: reading them, and a form's whole journey. */
 function keystroke({ preview }, settings) {
   const document = JSON.parse(settings);
@@ -110,6 +135,37 @@ function keystroke({ preview }, settings) {
   const input = previewInput();
   const spent = time(() => preview(large, input), 50) / 1000;
   report('preview, 50 mapping rows, 100 funnel rules', `${spent.toFixed(2)} ms`, '<= 4 ms');
+}
+
+/** Requests that a call costs the account, by the default matrix. */
+function requestsOfACall({ preview }, settings) {
+  const base = {
+    uniqueid: 'ua1_-1795000000.1',
+    call_type: 'in',
+    caller: '380502222222',
+    dst: '380441112233',
+  };
+  const answered = { ...base, disposition: 'ANSWERED', billsec: 40, connected_with: 'firm_ivan' };
+  const missed = { ...base, disposition: 'NO ANSWER', billsec: 0 };
+  const run = (what, call, limit, account = null) => {
+    const body = JSON.stringify(call);
+    const input = {
+      account,
+      kind: 'call',
+      content_type: 'application/json',
+      body,
+      now_ms: 1_795_000_000_000,
+    };
+    const result = preview(settings, JSON.stringify(input));
+    if (result.type !== 'success') throw new Error(JSON.stringify(result.errors));
+    const told = result.requests.map(({ method, path }) => `${method} ${path.split('?')[0].slice(8)}`);
+    report(what, `${told.length}: ${told.join(', ')}`, limit);
+    return result.after;
+  };
+  run("a new client's missed call: record and task", missed, '2 and 1 each');
+  const after = run("a new client's answered call: record", answered, '2 and 1 each');
+  const again = { ...answered, uniqueid: 'ua1_-1795000100.2' };
+  run("a known client's call, lead open: record", again, 'search, leads, and 1 each', after);
 }
 
 function previewInput(account = null) {
@@ -145,8 +201,10 @@ main(async () => {
   const [core, sandbox] = [await import('ringostat-amocrm'), await import('ringostat-amocrm/sandbox')];
   const directory = survey(sandbox, settings);
   await step('first request', () => firstRequest(core, settings, directory));
+  await step('first request of a call', () => firstRequestOfACall(core, settings, directory));
   await step('preview', () => keystroke(sandbox, settings));
   requests(sandbox, settings);
+  requestsOfACall(sandbox, settings);
   for (const { what, measured, limit } of rows) console.log(`| ${what} | ${measured} | ${limit} |`);
   await step('cargo bench', () => run('cargo', ['bench', '--bench', 'core']));
 });
