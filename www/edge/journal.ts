@@ -90,6 +90,7 @@ export class Journal {
       this.#sql.exec('INSERT INTO event_identifiers VALUES (?, ?)', identifier, seq);
     }
     this.#locks.enter(seq);
+    this.#locks.hurry(seq);
     return { id, duplicate: false };
   }
 
@@ -126,12 +127,12 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now, oldest first. */
+  /** Events that may run now: new ones before a backlog, each oldest first. */
   runnable(now: number, limit: number): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.seq LIMIT ?`,
+         WHERE ready.due <= ? ORDER BY ready.behind, ready.seq LIMIT ?`,
         now,
         limit,
       )
@@ -219,6 +220,52 @@ export class Journal {
       .toArray();
     for (const { seq } of rows) this.#locks.enter(seq);
     return rows.length;
+  }
+
+  /** The connection is broken: whatever has not ended waits for it. */
+  hold(reason: Reason): void {
+    this.#sql.exec(
+      `UPDATE events SET status = 'held', reason = ? WHERE status IN ('queued', 'retrying', 'delivering')`,
+      JSON.stringify(reason),
+    );
+  }
+
+  /**
+   * What was held goes out as a backlog, as far as it came in since then; what is older expires. Without a backlog
+   * (`since` null) all of it does. Unix milliseconds.
+   */
+  release(since: number | null, now: number): { total: number; expired: number } {
+    const oldest = since ?? Number.MAX_SAFE_INTEGER;
+    const held = this.#sql
+      .exec<{ seq: number }>(
+        `SELECT seq FROM events WHERE status = 'held' AND received_at < ? ORDER BY seq`,
+        oldest,
+      )
+      .toArray();
+    const reason = since === null ? 'not_resent' : 'older_than_window';
+    for (const { seq } of held) this.finish(seq, 'expired', { code: reason, params: {} }, now);
+    const { total } = this.#sql
+      .exec<{ total: number }>(`SELECT count(*) AS total FROM events WHERE status = 'held'`)
+      .one();
+    if (total > 0) {
+      const { id } = this.#sql
+        .exec<{ id: number }>(
+          'INSERT INTO backlogs (began_at, total, expired) VALUES (?, ?, ?) RETURNING id',
+          now,
+          total,
+          held.length,
+        )
+        .one();
+      this.#sql.exec(
+        `UPDATE ready SET due = 0, behind = 1 WHERE seq IN (SELECT seq FROM events WHERE status = 'held')`,
+      );
+      this.#sql.exec(
+        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, backlog = ?, behind = 1
+         WHERE status = 'held'`,
+        id,
+      );
+    }
+    return { total, expired: held.length };
   }
 
   /** Unfinished events forget an account that is no longer there. */

@@ -13,7 +13,8 @@ const UNBLOCKED = `NOT EXISTS (
   WHERE mine.seq = events.seq AND mine.held = 0
 )`;
 
-const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0) FROM events
+const READY = `INSERT OR REPLACE INTO ready (seq, due, behind)
+  SELECT seq, coalesce(next_attempt_at, 0), behind FROM events
   WHERE status IN ('queued', 'delivering', 'retrying', 'held') AND ${UNBLOCKED}`;
 
 export class Locks {
@@ -42,6 +43,14 @@ export class Locks {
       seq,
     );
     this.#admit(seq);
+  }
+
+  /** Events of a backlog that stand in the way of this one go before the rest of it. */
+  hurry(seq: number): void {
+    const shared = `SELECT other.seq FROM locks mine JOIN locks other ON other.identifier = mine.identifier
+      WHERE mine.seq = ? AND other.seq <> mine.seq`;
+    this.#sql.exec(`UPDATE ready SET behind = 0 WHERE behind = 1 AND seq IN (${shared})`, seq);
+    this.#sql.exec(`UPDATE events SET behind = 0 WHERE behind = 1 AND seq IN (${shared})`, seq);
   }
 
   /** The event starts or goes on. */

@@ -3,6 +3,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { lookUp, type Ringostat, readDirectory } from './account_api.ts';
 import { AccountMemory } from './account_memory.ts';
+import { Backlog } from './backlog.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
 import { importCalls } from './calls_import.ts';
@@ -118,6 +119,11 @@ export class Project extends DurableObject<Env> {
     return Response.json({ secret, previous_valid_until: until });
   }
 
+  backlog(): Response {
+    const parts = this.#parts;
+    return parts ? Response.json(parts.backlog.progress(Date.now())) : unknownProject();
+  }
+
   readSettings(): Response {
     const settings = this.#parts?.settings;
     return (settings && readSettings(settings)) ?? unknownProject();
@@ -159,6 +165,7 @@ export class Project extends DurableObject<Env> {
 class Parts {
   readonly journal: Journal;
   readonly settings: SettingsStore;
+  readonly backlog: Backlog;
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
@@ -176,6 +183,7 @@ class Parts {
     const calls = new CallMemory(storage.sql);
     this.journal = new Journal(storage.sql);
     this.settings = new SettingsStore(storage.sql);
+    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
     this.directory = new DirectoryStore(storage.sql);
     if (this.directory.switchTo(config.account)) {
       memory.forget();

@@ -146,6 +146,25 @@ const MIGRATIONS: readonly string[] = [
     read_at INTEGER NOT NULL
   );
   `,
+  `
+  -- The backlog that an event belongs to: sent after what is new. behind = 0: somebody waits for it after all.
+  ALTER TABLE events ADD COLUMN backlog INTEGER;
+  ALTER TABLE events ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE ready ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX events_backlog ON events (backlog, status) WHERE backlog IS NOT NULL;
+  DROP INDEX ready_due;
+  CREATE INDEX ready_due ON ready (due);
+  CREATE INDEX ready_order ON ready (behind, seq);
+
+  -- One row per re-activation. Times are unix milliseconds.
+  CREATE TABLE backlogs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    total INTEGER NOT NULL,
+    expired INTEGER NOT NULL
+  );
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

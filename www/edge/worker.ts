@@ -77,6 +77,7 @@ route(`${PROJECT}/settings`, 'admin', {
 route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
+route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).backlog()) });
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
 route('/healthz', 'public', {
   GET: (c) => {
