@@ -4,7 +4,7 @@ import type { AccountMemory } from './account_memory.ts';
 import type { CallMemory } from './call_memory.ts';
 import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
-import type { EventRow, Journal, Reason } from './journal.ts';
+import { EventErased, type EventRow, type Journal, type Reason } from './journal.ts';
 import { type Line, runJourney } from './journey.ts';
 import { logError } from './log.ts';
 import type { Slice } from './pace.ts';
@@ -57,7 +57,7 @@ export class Delivery {
       await this.#travel(row, slice);
     } catch (error) {
       // Another event's trap took this journey's instance with it: the snapshot is good, go on from it.
-      if (error instanceof CoreStale) return;
+      if (error instanceof CoreStale || error instanceof EventErased) return;
       if (error instanceof CoreTrap) return this.#trapped(seq, error);
       if (isFailure(error)) {
         const [first] = error.errors;

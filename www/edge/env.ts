@@ -17,6 +17,8 @@ export interface Env {
   FORMS_PER_SECOND?: string;
   /** How long a secret stays valid after it was rotated. */
   SECRET_OVERLAP_MS?: string;
+  /** How long a day of retention is, and how often it is looked after. */
+  RETENTION_DAY_MS?: string;
   /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
   AMOCRM_ACCOUNT?: string;
   /** With both, employees are read from Ringostat's API. */
@@ -34,6 +36,7 @@ export interface Config {
   ratePerSecond: number;
   formsPerSecond: number;
   secretOverlapMs: number;
+  retentionDayMs: number;
   /** The core's options, as JSON. */
   coreOptions: string;
   retryBaseMs: number;
@@ -65,6 +68,7 @@ export function readConfig(env: Env): Config {
     ratePerSecond: positive('RATE_PER_SECOND', env.RATE_PER_SECOND, 6),
     formsPerSecond: positive('FORMS_PER_SECOND', env.FORMS_PER_SECOND, 100),
     secretOverlapMs: positive('SECRET_OVERLAP_MS', env.SECRET_OVERLAP_MS, 24 * 3_600_000),
+    retentionDayMs: positive('RETENTION_DAY_MS', env.RETENTION_DAY_MS, 24 * 3_600_000),
     coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
     retryBaseMs,
     account: `${baseUrl} ${env.AMOCRM_ACCOUNT ?? ''}`,

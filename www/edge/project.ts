@@ -7,11 +7,13 @@ import { Backlog } from './backlog.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
 import { importCalls } from './calls_import.ts';
+import { eraseClient } from './clients_api.ts';
 import { corsHeaders, preflight, withHeaders } from './cors.ts';
 import { Delivery } from './delivery.ts';
 import { DirectoryStore } from './directory_store.ts';
 import { Engine } from './engine.ts';
 import { type Config, type Env, readConfig } from './env.ts';
+import { Erasure } from './erasure.ts';
 import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
 import { acceptForm } from './forms.ts';
 import { Inbox } from './inbox.ts';
@@ -21,6 +23,7 @@ import type { Line } from './journey.ts';
 import { logError } from './log.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
+import { Retention } from './retention.ts';
 import { RingostatDirectory } from './ringostat_directory.ts';
 import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
@@ -149,6 +152,15 @@ export class Project extends DurableObject<Env> {
     return parts ? lookUp(body, parts.engine, parts.surveys, parts.line) : unknownProject();
   }
 
+  async eraseClient(query: string): Promise<Response> {
+    const parts = this.#parts;
+    if (!parts) return unknownProject();
+    const answer = await eraseClient(query, parts.settings, parts.erasure, this.ctx.storage);
+    // Who stood behind one of his events may be free to go.
+    await parts.scheduler.kick();
+    return answer;
+  }
+
   async #retry(work: (parts: Parts) => Response): Promise<Response> {
     if (!this.#parts) return unknownProject();
     const answer = work(this.#parts);
@@ -166,6 +178,7 @@ class Parts {
   readonly journal: Journal;
   readonly settings: SettingsStore;
   readonly backlog: Backlog;
+  readonly erasure: Erasure;
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
@@ -182,6 +195,7 @@ class Parts {
     const memory = new AccountMemory(storage.sql);
     const calls = new CallMemory(storage.sql);
     this.journal = new Journal(storage.sql);
+    this.erasure = new Erasure(storage, this.journal);
     this.settings = new SettingsStore(storage.sql);
     this.backlog = new Backlog(storage.sql, this.journal, this.settings);
     this.directory = new DirectoryStore(storage.sql);
@@ -211,7 +225,8 @@ class Parts {
       storage,
       config.retryBaseMs,
     );
-    this.scheduler = new Scheduler(storage, this.journal, delivery);
+    const retention = new Retention(storage.sql, this.journal, this.settings, learned, config.retentionDayMs);
+    this.scheduler = new Scheduler(storage, this.journal, delivery, retention);
     this.inbox = new Inbox(this.journal, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
   }

@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
 import { Slice } from './pace.ts';
+import type { Retention } from './retention.ts';
 
 const SIDE_BY_SIDE = 6;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
@@ -12,21 +13,23 @@ export class Scheduler {
   readonly #storage: DurableObjectStorage;
   readonly #journal: Journal;
   readonly #delivery: Delivery;
+  readonly #retention: Retention;
   readonly #active = new Map<number, Promise<void>>();
   #running = false;
   /** Wakes a running slice when something new was accepted. */
   #wake: () => void = () => {};
 
-  constructor(storage: DurableObjectStorage, journal: Journal, delivery: Delivery) {
+  constructor(storage: DurableObjectStorage, journal: Journal, delivery: Delivery, retention: Retention) {
     this.#storage = storage;
     this.#journal = journal;
     this.#delivery = delivery;
+    this.#retention = retention;
   }
 
   /** Something may be runnable: now, or at the time the journal says. */
   async kick(): Promise<void> {
     if (this.#running) return this.#wake();
-    const due = this.#journal.nextDue();
+    const due = this.#wakeAt();
     if (due === null) return;
     const at = Math.max(due, Date.now());
     const set = await this.#storage.getAlarm();
@@ -40,6 +43,7 @@ export class Scheduler {
       this.#running = true;
       await this.#slice();
       this.#running = false;
+      this.#tidy();
       await this.#goOn();
     } catch (error) {
       this.#running = false;
@@ -69,9 +73,25 @@ export class Scheduler {
     }
   }
 
-  /** The next alarm is the next event's, whatever was set for safety. */
+  /** Old things go while nothing else is to be done. */
+  #tidy(): void {
+    const now = Date.now();
+    const due = this.#nextDue();
+    if (due === null || due > now) this.#retention.run(now);
+  }
+
+  #nextDue(): number | null {
+    return this.#journal.nextDue();
+  }
+
+  #wakeAt(): number | null {
+    const times = [this.#nextDue(), this.#retention.due(Date.now())].filter((at) => at !== null);
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
+  /** The next alarm is for what comes next, whatever was set for safety. */
   async #goOn(): Promise<void> {
-    const due = this.#journal.nextDue();
+    const due = this.#wakeAt();
     if (due === null) await this.#storage.deleteAlarm();
     else await this.#storage.setAlarm(Math.max(due, Date.now()));
   }

@@ -165,6 +165,11 @@ const MIGRATIONS: readonly string[] = [
     expired INTEGER NOT NULL
   );
   `,
+  `
+  -- What has grown old, and which events a call still has.
+  CREATE INDEX events_received ON events (received_at);
+  CREATE INDEX events_subject ON events (subject);
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -78,6 +78,9 @@ route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
 route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).backlog()) });
+route(`${PROJECT}/clients`, 'admin', {
+  DELETE: (c) => relay(project(c).eraseClient(new URL(c.req.url).search)),
+});
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
 route('/healthz', 'public', {
   GET: (c) => {
