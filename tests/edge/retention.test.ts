@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { demoSettings, until, World } from './harness.ts';
 
-const DAY_MS = 100;
+const DAY_MS = 40;
 /** 2026-10-09 14:29:57 in Kyiv. */
 const START = 1_791_545_397;
 
@@ -44,7 +44,9 @@ describe('retention', () => {
     const told = (await (await world.call('DELETE', '/clients?phone=0671112233')).json()) as {
       erased: Record<string, number>;
     };
-    assert.deepEqual([...new Set(Object.values(told.erased))], [0], JSON.stringify(told));
+    // Which contact was written is remembered from then on, not since the form came.
+    const { memory: _, ...rest } = told.erased;
+    assert.deepEqual([...new Set(Object.values(rest))], [0], JSON.stringify(told));
     // Lines that calls told of go too, but later.
     await until('forgotten lines', async () => {
       const answer = await world.call('GET', '/directory');

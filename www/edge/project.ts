@@ -3,10 +3,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import { lookUp, type Ringostat, readDirectory } from './account_api.ts';
 import { AccountMemory } from './account_memory.ts';
+import { AddressLimit } from './address_limit.ts';
 import { Backlog } from './backlog.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
 import { importCalls } from './calls_import.ts';
+import { clientAddress, limitKey } from './client_address.ts';
 import { eraseClient } from './clients_api.ts';
 import { corsHeaders, preflight, withHeaders } from './cors.ts';
 import { Delivery } from './delivery.ts';
@@ -34,6 +36,9 @@ import { SettingsStore } from './settings_store.ts';
 import { Surveys } from './surveys.ts';
 import { Transport } from './transport.ts';
 
+/** The longest period that a limit of the runtime may have. */
+const BINDING_PERIOD_S = 60;
+
 export class Project extends DurableObject<Env> {
   readonly #config: Config;
   /** Undefined until the first settings: an unknown project stores nothing. */
@@ -59,9 +64,20 @@ export class Project extends DurableObject<Env> {
   }
 
   async #form(parts: Parts, request: Request): Promise<Response> {
-    const wait = parts.intake.take(Date.now());
+    const address = clientAddress(request.headers, this.#config.addressHeader);
+    // One address first: whoever floods must not use up what is for everybody.
+    const wait =
+      (address && (await this.#crowded(parts, limitKey(address)))) || parts.intake.take(Date.now());
     if (wait > 0) return problem(429, 'too_many_requests', { 'retry-after': String(wait) });
-    return this.#durably('form', parts, () => acceptForm(request, parts.engine, parts.inbox));
+    return this.#durably('form', parts, () => acceptForm(request, address, parts.engine, parts.inbox));
+  }
+
+  /** Seconds until that address may send again: as the runtime counts, where it does. */
+  async #crowded(parts: Parts, address: string): Promise<number> {
+    const limit = this.env.FORMS_LIMIT;
+    if (!limit) return parts.addresses.take(address, Date.now());
+    const { success } = await limit.limit({ key: `${this.ctx.id} ${address}` });
+    return success ? 0 : BINDING_PERIOD_S;
   }
 
   /** One message about a call, from whoever knows the secret. Never limited: Ringostat does not send again. */
@@ -188,6 +204,7 @@ class Parts {
   readonly inbox: Inbox;
   readonly line: Line;
   readonly intake: IntakeLimit;
+  readonly addresses: AddressLimit;
 
   constructor(ctx: DurableObjectState, config: Config) {
     const { storage } = ctx;
@@ -210,6 +227,7 @@ class Parts {
       pace: Pace.of(config.account, config.ratePerSecond),
     };
     this.intake = new IntakeLimit(config.formsPerSecond);
+    this.addresses = new AddressLimit(config.formsPerAddress);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);
     const source = config.ringostat;
