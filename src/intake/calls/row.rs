@@ -89,10 +89,6 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         (None, _) if family == Family::Silent && !known(duration) && !known(talk_time) => Phase::PickUp,
         (None, _) => Phase::Completed,
     };
-    let result = match phase {
-        Phase::InProgress => CallResult::Pending,
-        _ => status::result(family, talk_time, phase),
-    };
 
     let address = |key| Some(fields.text(key)).filter(|text| text.contains('/')).unwrap_or_default();
     let recording = Some(address(Key::Recording)).filter(|text| !text.is_empty()).unwrap_or(record);
@@ -101,6 +97,19 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
     let has_recording = fields
         .flag(Key::HasRecording)
         .unwrap_or_else(|| known(talk_time) && !(recording.is_empty() && recording_wav.is_empty()));
+
+    let result = match phase {
+        Phase::InProgress => CallResult::Pending,
+        // The message after the call says nothing of how it ended. A later one may come before it.
+        Phase::Completed if family == Family::Silent && talk_time.is_none() && !is_later(event) => {
+            if has_recording {
+                CallResult::Answered
+            } else {
+                CallResult::Missed
+            }
+        }
+        _ => status::result(family, talk_time, phase),
+    };
 
     let mut call = Call {
         canonical_id,
@@ -146,6 +155,10 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         key.push_str(what);
     }
     Ok(ReadCall { call, message: MessageId { key, window_s: None }, subject, parts })
+}
+
+fn is_later(event: Option<Moment>) -> bool {
+    matches!(event, Some(Moment::Later(_)))
 }
 
 fn name(phase: Phase) -> &'static str {

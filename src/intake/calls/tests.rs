@@ -466,6 +466,27 @@ fn a_recording_is_one_when_it_is_said_or_somebody_talked() {
     }
 }
 
+#[test]
+fn a_finished_call_that_says_nothing_of_its_end_is_missed_unless_it_was_recorded() {
+    let silent = |more: Value| {
+        let mut body = json!({"call_id": "1791545397.1", "caller": "380671112233", "dst": "380441112233",
+            "type": "in", "call_duration": 50});
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        call(body)
+    };
+    for (more, expected) in [
+        (json!({}), CallResult::Missed),
+        (json!({"event": "after_call", "call_duration": null}), CallResult::Missed),
+        (json!({"has_recording": "1"}), CallResult::Answered),
+        (json!({"event": "after rating menu"}), CallResult::Pending),
+        (json!({"event": "pick_up"}), CallResult::Pending),
+    ] {
+        assert_eq!(silent(more.clone()).result, expected, "{more}");
+    }
+}
+
 // --- Bad input
 
 #[test]
