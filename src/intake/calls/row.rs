@@ -279,10 +279,15 @@ fn sides(fields: &Fields<'_>) -> Sides {
     let line = ends.iter().find_map(|id| free(id)).unwrap_or_default();
 
     let alias = fields.text(Key::LineAlias);
-    let line_alias = match (alias.is_empty(), own_line.login(), callee.login()) {
+    let other_end = if outgoing { caller.login() } else { callee.login() };
+    let line_alias = match (alias.is_empty(), own_line.login(), other_end) {
         (false, _, _) => alias,
         (true, Some(login), _) => login.to_owned(),
         (true, None, Some(login)) if !outgoing => login.to_owned(),
+        // What placed the call, when something else is told to have been connected.
+        (true, None, Some(login)) if connected != CallerId::Hidden && !is(&connected, &client) => {
+            login.to_owned()
+        }
         _ => String::new(),
     };
     let connected_with = if connected != CallerId::Hidden && !is(&connected, &client) {

@@ -487,6 +487,19 @@ fn a_finished_call_that_says_nothing_of_its_end_is_missed_unless_it_was_recorded
     }
 }
 
+#[test]
+fn what_placed_a_call_is_told_also_when_it_was_handed_on() {
+    let out = |connected: &str| {
+        call(json!({"call_id": "1791545397.1", "type": "out", "caller": "firm_mob1", "dst": "380671112233",
+            "connected_with": connected, "status": "ANSWERED"}))
+    };
+    let ends = |call: Call| (call.connected_with, call.line_alias);
+    assert_eq!(ends(out("firm_ivan")), ("firm_ivan".into(), "firm_mob1".into()));
+    for client in ["", "380671112233"] {
+        assert_eq!(ends(out(client)), ("firm_mob1".into(), String::new()));
+    }
+}
+
 // --- Bad input
 
 #[test]
