@@ -488,6 +488,15 @@ fn a_finished_call_that_says_nothing_of_its_end_is_missed_unless_it_was_recorded
 }
 
 #[test]
+fn a_form_is_read_whatever_it_is_called() {
+    let body = b"call_id=1791545397.1&caller=380671112233&type=in&status=ANSWERED";
+    for content_type in ["application/json", "text/plain", "", "application/x-www-form-urlencoded"] {
+        let read = read_webhook(content_type, "", body, &KeyTable::default(), &clock()).unwrap();
+        assert_eq!(read.call.client_number, "380671112233", "{content_type}");
+    }
+}
+
+#[test]
 fn what_placed_a_call_is_told_also_when_it_was_handed_on() {
     let out = |connected: &str| {
         call(json!({"call_id": "1791545397.1", "type": "out", "caller": "firm_mob1", "dst": "380671112233",
