@@ -126,6 +126,12 @@ impl Call {
             (Phase::Completed, Phase::PickUp | Phase::InProgress) | (Phase::PickUp, Phase::InProgress) => {
                 (self, earlier.clone())
             }
+            // Who tells the seconds knows how it ended.
+            (Phase::Completed, Phase::Completed)
+                if earlier.talk_time.is_none() && self.talk_time.is_some() =>
+            {
+                (self, earlier.clone())
+            }
             _ => (earlier.clone(), self),
         };
         // Somebody picked up, and nothing says that nobody talked.
@@ -228,6 +234,14 @@ mod tests {
         assert_eq!((together.talk_time, together.client_number.as_str()), (Some(20), "380671112233"));
         assert_eq!(together.visit.utm.source, "google");
         assert_eq!(together.visit.landing, "https://site.example/");
+    }
+
+    #[test]
+    fn of_two_ends_the_one_with_the_seconds_is_believed() {
+        let brief = Call { result: CallResult::Missed, talk_time: None, ..completed() };
+        let together = completed().and(&Call { client_number: "1".into(), ..brief });
+        assert_eq!((together.result, together.talk_time), (CallResult::Answered, Some(20)));
+        assert_eq!(together.client_number, "1");
     }
 
     #[test]

@@ -20,7 +20,8 @@ use super::time::{self, Clock, Witnesses};
 pub struct ReadCall {
     /// The call.
     pub call: Call,
-    /// A repeated message has the same: `c-<canonical id>-<phase>`, for ever.
+    /// A repeated message has the same: `c-<canonical id>-<phase>`, for ever. A webhook
+    /// after the call that tells no seconds has another than one that does.
     pub message: MessageId,
     /// All messages of one call have the same: `c-<canonical id>`.
     pub subject: String,
@@ -153,6 +154,13 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
     if let Some(Moment::Later(what)) = event {
         key.push('-');
         key.push_str(what);
+    } else if source == Source::Webhook
+        && phase == Phase::Completed
+        && duration.is_none()
+        && talk_time.is_none()
+    {
+        // A status may come at pick-up already: it does not stand for the message that tells how long it took.
+        key.push_str("-brief");
     }
     Ok(ReadCall { call, message: MessageId { key, window_s: None }, subject, parts })
 }
