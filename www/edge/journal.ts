@@ -58,8 +58,8 @@ export class Journal {
     this.#subjects = new Subjects(sql);
   }
 
-  /** Stores an event, or finds the one that this message repeats. */
-  accept(accepted: Accepted, now: number): { id: string; duplicate: boolean } {
+  /** Stores an event, or finds the one that this message repeats. `later`: what happens now is delivered before it. */
+  accept(accepted: Accepted, now: number, later: boolean): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
@@ -75,8 +75,8 @@ export class Journal {
     const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
     const { seq } = this.#sql
       .exec<{ seq: number }>(
-        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at)
-         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING seq`,
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at, later)
+         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?) RETURNING seq`,
         id,
         key,
         accepted.kind,
@@ -84,6 +84,7 @@ export class Journal {
         subject ?? id,
         JSON.stringify(accepted.event),
         now,
+        Number(later),
       )
       .one();
     for (const identifier of new Set(identifiers)) {
@@ -126,12 +127,12 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now, oldest first. */
+  /** Events that may run now, oldest first, imported ones behind all others. */
   runnable(now: number, limit: number): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.seq LIMIT ?`,
+         WHERE ready.due <= ? ORDER BY ready.later, ready.seq LIMIT ?`,
         now,
         limit,
       )

@@ -146,6 +146,18 @@ const MIGRATIONS: readonly string[] = [
     read_at INTEGER NOT NULL
   );
   `,
+  `
+  -- later = 1: it fills a gap, and what happens now goes first.
+  ALTER TABLE events ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
+  DROP TABLE ready;
+  CREATE TABLE ready (
+    seq INTEGER PRIMARY KEY,
+    due INTEGER NOT NULL,
+    later INTEGER NOT NULL
+  );
+  CREATE INDEX ready_due ON ready (due);
+  CREATE INDEX ready_order ON ready (later, seq);
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */
