@@ -58,8 +58,8 @@ export class Journal {
     this.#subjects = new Subjects(sql);
   }
 
-  /** Stores an event, or finds the one that this message repeats. */
-  accept(accepted: Accepted, now: number): { id: string; duplicate: boolean } {
+  /** Stores an event, or finds the one that this message repeats. `later`: what happens now is delivered before it. */
+  accept(accepted: Accepted, now: number, later: boolean): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
@@ -75,8 +75,8 @@ export class Journal {
     const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
     const { seq } = this.#sql
       .exec<{ seq: number }>(
-        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at)
-         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING seq`,
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at, later)
+         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?) RETURNING seq`,
         id,
         key,
         accepted.kind,
@@ -84,13 +84,13 @@ export class Journal {
         subject ?? id,
         JSON.stringify(accepted.event),
         now,
+        Number(later),
       )
       .one();
     for (const identifier of new Set(identifiers)) {
       this.#sql.exec('INSERT INTO event_identifiers VALUES (?, ?)', identifier, seq);
     }
     this.#locks.enter(seq);
-    this.#locks.hurry(seq);
     return { id, duplicate: false };
   }
 
@@ -127,12 +127,12 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now: new ones before a backlog, each oldest first. */
+  /** Events that may run now, oldest first, imported ones and a backlog behind all others. */
   runnable(now: number, limit: number): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.behind, ready.seq LIMIT ?`,
+         WHERE ready.due <= ? ORDER BY ready.later, ready.seq LIMIT ?`,
         now,
         limit,
       )
@@ -257,10 +257,10 @@ export class Journal {
         )
         .one();
       this.#sql.exec(
-        `UPDATE ready SET due = 0, behind = 1 WHERE seq IN (SELECT seq FROM events WHERE status = 'held')`,
+        `UPDATE ready SET due = 0, later = 1 WHERE seq IN (SELECT seq FROM events WHERE status = 'held')`,
       );
       this.#sql.exec(
-        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, backlog = ?, behind = 1
+        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, backlog = ?, later = 1
          WHERE status = 'held'`,
         id,
       );

@@ -13,8 +13,7 @@ const UNBLOCKED = `NOT EXISTS (
   WHERE mine.seq = events.seq AND mine.held = 0
 )`;
 
-const READY = `INSERT OR REPLACE INTO ready (seq, due, behind)
-  SELECT seq, coalesce(next_attempt_at, 0), behind FROM events
+const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0), later FROM events
   WHERE status IN ('queued', 'delivering', 'retrying', 'held') AND ${UNBLOCKED}`;
 
 export class Locks {
@@ -42,15 +41,20 @@ export class Locks {
        )`,
       seq,
     );
+    this.#hurry(seq);
     this.#admit(seq);
   }
 
-  /** Events of a backlog that stand in the way of this one go before the rest of it. */
-  hurry(seq: number): void {
-    const shared = `SELECT other.seq FROM locks mine JOIN locks other ON other.identifier = mine.identifier
-      WHERE mine.seq = ? AND other.seq <> mine.seq`;
-    this.#sql.exec(`UPDATE ready SET behind = 0 WHERE behind = 1 AND seq IN (${shared})`, seq);
-    this.#sql.exec(`UPDATE events SET behind = 0 WHERE behind = 1 AND seq IN (${shared})`, seq);
+  /** What happens now does not wait behind a whole import for one of the same client's calls in it. */
+  #hurry(seq: number): void {
+    const before = `SELECT other.seq FROM events JOIN locks mine ON mine.seq = events.seq
+      JOIN locks other ON other.identifier = mine.identifier AND other.seq < mine.seq
+      WHERE events.seq = ? AND events.later = 0`;
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE events SET later = 0 WHERE later = 1 AND seq IN (${before})`,
+      seq,
+    );
+    if (rowsWritten > 0) this.#sql.exec(`UPDATE ready SET later = 0 WHERE seq IN (${before})`, seq);
   }
 
   /** The event starts or goes on. */

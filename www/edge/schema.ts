@@ -147,16 +147,21 @@ const MIGRATIONS: readonly string[] = [
   );
   `,
   `
-  -- The backlog that an event belongs to: sent after what is new. behind = 0: somebody waits for it after all.
-  ALTER TABLE events ADD COLUMN backlog INTEGER;
-  ALTER TABLE events ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE ready ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX events_backlog ON events (backlog, status) WHERE backlog IS NOT NULL;
-  DROP INDEX ready_due;
+  -- later = 1: it fills a gap, and what happens now goes first.
+  ALTER TABLE events ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
+  DROP TABLE ready;
+  CREATE TABLE ready (
+    seq INTEGER PRIMARY KEY,
+    due INTEGER NOT NULL,
+    later INTEGER NOT NULL
+  );
   CREATE INDEX ready_due ON ready (due);
-  CREATE INDEX ready_order ON ready (behind, seq);
-
-  -- One row per re-activation. Times are unix milliseconds.
+  CREATE INDEX ready_order ON ready (later, seq);
+  `,
+  `
+  -- The backlog that an event belongs to: one row per re-activation. Times are unix milliseconds.
+  ALTER TABLE events ADD COLUMN backlog INTEGER;
+  CREATE INDEX events_backlog ON events (backlog, status) WHERE backlog IS NOT NULL;
   CREATE TABLE backlogs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     began_at INTEGER NOT NULL,
