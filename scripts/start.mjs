@@ -20,9 +20,9 @@ let stopping = false;
 const local = join(root, '.local');
 const demo = (name) => readFileSync(join(root, 'scripts', 'demo', name), 'utf8');
 
-/** Kept between starts, so that a token stays good. */
-function adminSecret() {
-  const path = join(local, 'admin-secret');
+/** Kept between starts, so that what it signed or sealed stays good. */
+function secretOf(name) {
+  const path = join(local, name);
   mkdirSync(local, { recursive: true });
   try {
     writeFileSync(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
@@ -61,13 +61,14 @@ async function start() {
     // The sandbox forgets everything when it stops, so each start is another account: what the worker's storage
     // remembers of the last one must not be believed.
     const account = randomUUID();
-    const secret = process.env.ADMIN_JWT_SECRET ?? adminSecret();
+    const secret = process.env.ADMIN_JWT_SECRET ?? secretOf('admin-secret');
     const startWorker = (more) =>
       startService('worker', {
         AMOCRM_BASE_URL: sandbox.url,
         AMOCRM_TOKEN: 'sandbox',
         AMOCRM_ACCOUNT: account,
         ADMIN_JWT_SECRET: secret,
+        TOKEN_KEYS: process.env.TOKEN_KEYS ?? `local:${secretOf('token-key')}`,
         DEVELOPMENT: '1',
         STORAGE: process.env.STORAGE ?? join(local, 'worker'),
         ...more,
@@ -80,8 +81,9 @@ async function start() {
       project: PROJECT,
       admin_token: await mint(secret),
     };
-    await step('settings and the webhook key', async () => {
+    await step('settings, activation and the webhook key', async () => {
       await settings(ready);
+      await activate(ready);
       ready.webhook_key = await webhookKey(ready);
     });
     await step('the example form', () => example(ready));
@@ -137,6 +139,15 @@ async function settings({ edge, admin_token: token }) {
   const url = `${projectUrl(edge)}/settings`;
   const known = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (known.status === 404) await ask(token, 'PUT', url, { body: demo('settings.json') });
+}
+
+/** By the environment's long-lived token. Each start has another account, so each start finds it switched off. */
+async function activate({ edge, admin_token: token }) {
+  const url = `${projectUrl(edge)}/activation`;
+  const { state } = await ask(token, 'GET', url);
+  if (state === 'active') return;
+  const body = JSON.stringify({ mode: 'long_lived', language: 'ru', resend_backlog: true });
+  await ask(token, 'POST', url, { body });
 }
 
 /** A new key for the webhooks of calls: only its hash is kept, so each start needs one. The last one stays valid. */

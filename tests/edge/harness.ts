@@ -53,6 +53,17 @@ export interface EventView {
   trace: { step: string; rule: string; path: string; code: string; params: Record<string, unknown> }[];
 }
 
+export interface ActivationView {
+  state: string;
+  since: string;
+  account: { id: number; name: string; subdomain: string } | null;
+  user: { id: number; name: string } | null;
+  held: number;
+  mode: 'oauth' | 'long_lived' | null;
+  language: string | null;
+  expires_at: string | null;
+}
+
 export interface ProblemBody {
   type: string;
   title: string;
@@ -67,6 +78,8 @@ export interface CallOptions {
   token?: string | null;
 }
 
+/** Two, as while one is being replaced. */
+export const TOKEN_KEYS = `new:${'A'.repeat(43)}=,old:${'B'.repeat(42)}A=`;
 const FINAL = ['delivered', 'skipped', 'failed', 'expired'];
 
 /** Asks again until the answer is there; tells what was seen last when it never comes. */
@@ -146,6 +159,7 @@ export class World {
       AMOCRM_BASE_URL: gate.url,
       AMOCRM_TOKEN: 'sandbox',
       ADMIN_JWT_SECRET: SECRET,
+      TOKEN_KEYS,
       DEVELOPMENT: '1',
       RATE_PER_SECOND: '500',
       FORMS_PER_SECOND: '1000',
@@ -167,8 +181,10 @@ export class World {
     return this.#project;
   }
 
-  /** A project that was never seen before, with the demo's settings. */
-  async newProject(settings?: Record<string, unknown>): Promise<void> {
+  /** A project that was never seen before, with the demo's settings, connected where there is an account. */
+  async newProject(settings?: Record<string, unknown>, { active = true } = {}): Promise<void> {
+    // An account has one owner.
+    if (this.#project !== 'none') await this.activation('DELETE');
     this.#project = `p-${randomUUID()}`;
     this.#token = await mint(this.#project);
     const answer = await this.call('PUT', '/settings', {
@@ -176,6 +192,18 @@ export class World {
     });
     if (answer.status !== 200) throw new Error(`settings: ${answer.status} ${await answer.text()}`);
     this.#key = '';
+    if (active && this.#env.AMOCRM_BASE_URL === this.gate.url) await this.activate();
+  }
+
+  /** Connects the project by the environment's long-lived token. */
+  activate(more: Record<string, unknown> = {}): Promise<ActivationView> {
+    return this.activation('POST', { mode: 'long_lived', ...more });
+  }
+
+  async activation(method = 'GET', body?: Record<string, unknown>): Promise<ActivationView> {
+    const answer = await this.call(method, '/activation', body ? { body: JSON.stringify(body) } : {});
+    if (!answer.ok) throw new Error(`activation: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as ActivationView;
   }
 
   /** A new secret for webhooks. */

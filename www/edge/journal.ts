@@ -58,8 +58,8 @@ export class Journal {
     this.#subjects = new Subjects(sql);
   }
 
-  /** Stores an event, or finds the one that this message repeats. */
-  accept(accepted: Accepted, now: number): { id: string; duplicate: boolean } {
+  /** Stores an event, or finds the one that this message repeats. `held`: why it cannot start. */
+  accept(accepted: Accepted, now: number, held: Reason | null): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
@@ -75,13 +75,15 @@ export class Journal {
     const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
     const { seq } = this.#sql
       .exec<{ seq: number }>(
-        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at)
-         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING seq`,
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, reason, event, received_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         id,
         key,
         accepted.kind,
         accepted.phase,
         subject ?? id,
+        held ? 'held' : 'queued',
+        held && JSON.stringify(held),
         JSON.stringify(accepted.event),
         now,
       )
@@ -174,15 +176,63 @@ export class Journal {
     );
   }
 
-  wait(seq: number, status: 'retrying' | 'held', reason: Reason, until: number): void {
+  /** It is tried again at that time. */
+  wait(seq: number, reason: Reason, until: number): void {
     this.#sql.exec(
-      'UPDATE events SET status = ?, reason = ?, next_attempt_at = ? WHERE seq = ?',
-      status,
+      `UPDATE events SET status = 'retrying', reason = ?, next_attempt_at = ? WHERE seq = ?`,
       JSON.stringify(reason),
       until,
       seq,
     );
     this.#locks.wait(seq, until);
+  }
+
+  /** It waits for the connection, with the locks that it has. */
+  hold(seq: number, reason: Reason): void {
+    this.#sql.exec(
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE seq = ?`,
+      JSON.stringify(reason),
+      seq,
+    );
+    this.#locks.unready(seq);
+  }
+
+  /** Everything unfinished waits for the connection. */
+  holdAll(reason: Reason): void {
+    this.#sql.exec(
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE ${UNFINISHED}`,
+      JSON.stringify(reason),
+    );
+    this.#locks.rebuild();
+  }
+
+  /** What was held goes on where it was. */
+  releaseAll(): void {
+    this.#sql.exec(`UPDATE events SET status = 'queued', reason = NULL WHERE status = 'held'`);
+    this.#locks.rebuild();
+  }
+
+  /** One of them goes ahead: the oldest. False when there is none. */
+  releaseOldest(): boolean {
+    const seq = this.#locks.oldestHeld();
+    if (seq === undefined) return false;
+    this.#sql.exec(`UPDATE events SET status = 'queued', reason = NULL WHERE seq = ?`, seq);
+    this.#locks.admit(seq);
+    return true;
+  }
+
+  /** What was held is left where it is; it can be sent by hand. */
+  expireHeld(now: number): void {
+    const held = this.#sql.exec<{ seq: number }>(`SELECT seq FROM events WHERE status = 'held' ORDER BY seq`);
+    for (const { seq } of held.toArray()) {
+      this.finish(seq, 'expired', { code: 'not_resent', params: {} }, now);
+    }
+  }
+
+  count(status: Status): number {
+    return this.#sql
+      .exec<{ count: number }>('SELECT count(*) AS count FROM events WHERE status = ?', status)
+      .one().count;
   }
 
   finish(seq: number, status: Status, reason: Reason | null, now: number): void {
