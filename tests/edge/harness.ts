@@ -72,6 +72,11 @@ export interface ProblemBody {
   errors: { code: string; path: string; params: Record<string, unknown> }[];
 }
 
+export interface Admin {
+  project: string;
+  token: string | null;
+}
+
 export interface CallOptions {
   body?: string | Uint8Array | FormData | URLSearchParams;
   headers?: Record<string, string>;
@@ -215,10 +220,34 @@ export class World {
     return rotated;
   }
 
+  /** Who may administrate the project. */
+  get admin(): Admin {
+    return { project: this.#project, token: this.#token };
+  }
+
+  /** A second project beside this one, with the demo's settings. */
+  async anotherProject(): Promise<Admin> {
+    const project = `p-${randomUUID()}`;
+    const admin = { project, token: await mint(project) };
+    const body = JSON.stringify(await demoSettings());
+    const answer = await this.callAs(admin, 'PUT', '/settings', { body });
+    if (answer.status !== 200) throw new Error(`settings: ${answer.status} ${await answer.text()}`);
+    return admin;
+  }
+
   /** A call to the project as its admin, or with another token, or with none. */
-  async call(method: string, path: string, { body, headers, token }: CallOptions = {}): Promise<Response> {
+  call(method: string, path: string, { token, ...options }: CallOptions = {}): Promise<Response> {
     const bearer = token === undefined ? this.#token : token;
-    return fetch(`${this.edge}/v1/projects/${this.#project}${path}`, {
+    return this.callAs({ project: this.#project, token: bearer }, method, path, options);
+  }
+
+  async callAs(
+    { project, token: bearer }: Admin,
+    method: string,
+    path: string,
+    { body, headers }: CallOptions = {},
+  ): Promise<Response> {
+    return fetch(`${this.edge}/v1/projects/${project}${path}`, {
       method,
       headers: { ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...headers },
       ...(body === undefined ? {} : { body }),

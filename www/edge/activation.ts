@@ -70,6 +70,7 @@ export class Activation {
       this.#gate.enter('inactive', Date.now());
       this.#credentials.erase();
       if (account) await this.#owners.release(account.id, project);
+      this.#connection.release();
     });
   }
 

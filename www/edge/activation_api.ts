@@ -60,7 +60,7 @@ export class ActivationApi {
     return Response.json({
       state: gate.state,
       since: time(gate.since),
-      account,
+      account: gate.state === 'inactive' ? null : account,
       user,
       held: this.#held(),
       mode,

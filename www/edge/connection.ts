@@ -94,6 +94,7 @@ export class Connection implements GateStore {
     return this.#row.base_url;
   }
 
+  /** Stays the project's until it is released. */
   get account(): Account | null {
     return this.#row.account === null ? null : (JSON.parse(this.#row.account) as Account);
   }
@@ -145,9 +146,14 @@ export class Connection implements GateStore {
   /** Nothing stays that could be used. */
   erase(): void {
     this.#write(
-      `mode = NULL, account = NULL, user = NULL, access = NULL, refresh = NULL, expires_at = NULL,
-       refresh_at = NULL, api_domain = NULL`,
+      `mode = NULL, user = NULL, access = NULL, refresh = NULL, expires_at = NULL, refresh_at = NULL,
+       api_domain = NULL`,
     );
+  }
+
+  /** The account is nobody's any more, as far as this project goes. */
+  release(): void {
+    this.#write('account = NULL');
   }
 
   #write(assignments: string, ...values: SqlStorageValue[]): void {

@@ -1,12 +1,13 @@
 // Whether events may start, told by the state of the connection. Some troubles end by themselves: then one event goes
 // ahead now and again, and when it gets through the rest follows.
-import type { Reason } from './journal.ts';
+import type { Report } from 'ringostat-amocrm';
 
 /** amoCRM ends these by itself: a bill is paid, a right is given, a ban is lifted. */
 const MENDING = ['insufficient_rights', 'unpaid', 'blocked'] as const;
 /** These end by activation only. */
 const CLOSED = ['inactive', 'needs_authorization'] as const;
 
+type Reason = NonNullable<Report['reason']>;
 export type State = 'active' | (typeof MENDING)[number] | (typeof CLOSED)[number];
 export type Trouble = Exclude<State, 'active' | 'inactive'>;
 

@@ -213,23 +213,21 @@ class Parts {
     this.backlog = new Backlog(this.journal);
     const connection = new Connection(storage.sql, config.accountLabel);
     this.#connection = connection;
+    const kick = () => ctx.waitUntil(this.scheduler.kick());
     this.gate = new Gate(connection, config.retryBaseMs * PROBE, {
-      closed: (reason) => this.backlog.hold(reason),
+      closed: (reason) => {
+        this.backlog.hold(reason);
+        kick();
+      },
       mended: () => {
         this.backlog.mended();
-        ctx.waitUntil(this.scheduler.kick());
+        kick();
       },
     });
     const client = config.oauth && new OAuthClient(config.oauth, config.development);
     const lost = () => this.gate.learn('needs_authorization', Date.now(), Date.now());
     const vault = new Vault(config.tokenKeys, ctx.id.toString());
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
-    if (connection.outdated) {
-      this.gate.enter('inactive', Date.now());
-      credentials.erase();
-    }
-    // Whatever a crash left behind is held as the state says.
-    if (this.gate.reason) this.backlog.hold(this.gate.reason);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
     this.line = {
       transport: new Transport(credentials),
@@ -286,6 +284,12 @@ class Parts {
     const nonces = new Nonces(storage.sql);
     const held = () => this.backlog.held;
     this.activation = new ActivationApi(connection, activation, nonces, client, config, held);
+    if (connection.outdated) {
+      this.gate.enter('inactive', Date.now());
+      credentials.erase();
+    }
+    // Whatever a crash left behind is held as the state says.
+    if (this.gate.reason) this.backlog.hold(this.gate.reason);
   }
 
   /** Without an event to try the connection with: whether the account can be read. */
