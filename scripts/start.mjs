@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
 import { play } from './demo/day.mjs';
+import { play as playEvening, showEvening } from './demo/evening.mjs';
 import { show, showDay } from './demo/show.mjs';
 import { main, root, say, step } from './run.mjs';
 import { checkPort, startService } from './service.mjs';
@@ -88,6 +89,7 @@ async function start() {
     });
     await step('the example form', () => example(ready));
     await step('a small day of calls', () => smallDay(ready));
+    await step('switched off, and on again', () => evening(ready));
     process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
     if (once) {
       await stop();
@@ -180,6 +182,18 @@ async function smallDay({ edge, sandbox, admin_token: token, webhook_key }) {
   const broken = told.find(({ event }) => !['delivered', 'skipped'].includes(event.status));
   if (broken)
     throw new Error(`${broken.what}: ${broken.event.status} ${JSON.stringify(broken.event.reason)}`);
+}
+
+/** What comes in while the connection is switched off is held, and sent once it is on again. */
+async function evening({ edge, admin_token: token, webhook_key }) {
+  const project = projectUrl(edge);
+  const call = (method, url, more) => ask(token, method, url, more);
+  const told = await playEvening({ project, webhook_key }, call, (id) =>
+    delivered(() => call('GET', `${project}/events/${encodeURIComponent(id)}`)),
+  );
+  process.stderr.write(showEvening(told));
+  const right = told.held === 2 && told.events.every(({ status }) => status === 'delivered');
+  if (!right) throw new Error(`what was held was not delivered: ${JSON.stringify(told.events)}`);
 }
 
 /** Asks until the event has come to an end. */

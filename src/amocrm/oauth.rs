@@ -27,14 +27,15 @@ pub fn account_host(text: &str) -> Option<String> {
     (plain && ours).then(|| host.to_owned())
 }
 
-/// Where an administrator gives his consent.
+/// Where an administrator gives his consent; the address may have a query already.
 pub fn consent_url(base: &str, client_id: &str, state: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", client_id)
         .append_pair("state", state)
         .append_pair("mode", "popup")
         .finish();
-    format!("{base}?{query}")
+    let joint = if base.contains('?') { '&' } else { '?' };
+    format!("{base}{joint}{query}")
 }
 
 /// What a pair of tokens is asked for with.
@@ -193,6 +194,10 @@ mod tests {
         assert_eq!(
             consent_url("https://www.amocrm.ru/oauth", "1-2", "a.b+c="),
             "https://www.amocrm.ru/oauth?client_id=1-2&state=a.b%2Bc%3D&mode=popup"
+        );
+        assert_eq!(
+            consent_url("https://a.b/?x=1", "1", "s"),
+            "https://a.b/?x=1&client_id=1&state=s&mode=popup"
         );
     }
 

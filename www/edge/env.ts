@@ -116,11 +116,8 @@ function oauth(env: Env, development: boolean): OAuthConfig | undefined {
   if (!redirect || !(redirect.protocol === 'https:' || (development && isLoopback(redirect))))
     throw new ConfigError('OAUTH_REDIRECT_URL', 'must be an https address');
   const consent = URL.parse(env.OAUTH_CONSENT_URL || CONSENT_URL);
-  if (!consent || consent.search || consent.hash || !accountOrigin(consent.origin, development))
-    throw new ConfigError(
-      'OAUTH_CONSENT_URL',
-      `must be https on ${AMOCRM_HOSTS.join(', ')}, without a query`,
-    );
+  if (!consent || consent.hash || !accountOrigin(consent.origin, development))
+    throw new ConfigError('OAUTH_CONSENT_URL', `must be https on ${AMOCRM_HOSTS.join(', ')}`);
   // As configured there, to the letter.
   return { clientId, clientSecret, redirectUrl: redirectUrl ?? '', consentUrl: consent.href };
 }
