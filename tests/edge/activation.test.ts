@@ -103,7 +103,6 @@ describe('activation by a long-lived token', () => {
     await refused({ ...long, resend_backlog: 'yes' }, 422, 'invalid_value /resend_backlog');
     await refused({ ...long, token: 'two words' }, 422, 'invalid_value /token');
     await refused({ mode: 'oauth', token: 'x' }, 422, 'unknown_key /token');
-    await refused({ mode: 'oauth' }, 422, 'oauth_not_configured /mode');
     for (const domain of ['evil.example', 'amocrm.ru.evil.example', 'https://evil.example/.amocrm.ru']) {
       await refused({ ...long, domain }, 422, 'domain_not_allowed /domain');
     }
@@ -247,25 +246,32 @@ describe('activation by a long-lived token', () => {
     assert.ok(!(await world.stored()).includes('sandbox'), 'the token on file');
     await world.restart();
     await world.delivered([await world.accepted(client(1))]);
-    // A key that is put in front opens nothing yet, and the old one behind it still does.
-    await world.kill();
-    await world.restart({ TOKEN_KEYS: `newest:${'C'.repeat(42)}A=,${TOKEN_KEYS}` });
-    await world.delivered([await world.accepted(client(2))]);
+    // A key that is put in front takes over from the one behind it.
+    const newest = `newest:${'C'.repeat(42)}A=`;
+    for (const keys of [`${newest},${TOKEN_KEYS}`, newest]) {
+      await world.kill();
+      await world.restart({ TOKEN_KEYS: keys });
+      await world.delivered([await world.accepted({ ...client(2), comment: keys.length })]);
+    }
     // Without its key the token is as good as gone.
     await world.kill();
-    await world.restart({ TOKEN_KEYS: `newest:${'C'.repeat(42)}A=` });
+    await world.restart();
     const last = await world.accepted(client(3));
     await held(last, 'needs_authorization');
     await world.activate({ resend_backlog: true });
     await world.delivered([last]);
-    await world.kill();
-    await world.restart();
   });
 });
 
 describe('a worker without anything in its environment', () => {
   it('says what an activation lacks', async () => {
-    const world = await World.start({ AMOCRM_BASE_URL: '', AMOCRM_TOKEN: '' });
+    const world = await World.start({
+      AMOCRM_BASE_URL: '',
+      AMOCRM_TOKEN: '',
+      OAUTH_CLIENT_ID: '',
+      OAUTH_CLIENT_SECRET: '',
+      OAUTH_REDIRECT_URL: '',
+    });
     try {
       await world.newProject();
       const begin = (body: unknown) => world.call('POST', '/activation', { body: JSON.stringify(body) });
@@ -274,6 +280,7 @@ describe('a worker without anything in its environment', () => {
         errors.map(({ path }) => path),
         ['/token', '/domain'],
       );
+      await assertProblem(await begin({ mode: 'oauth' }), 422, 'oauth_not_configured');
       const named = { mode: 'long_lived', token: 'sandbox', domain: world.gate.url, language: 'uk' };
       assert.equal((await begin(named)).status, 200);
       assert.equal((await world.activation()).language, 'uk');

@@ -9,7 +9,7 @@ import { SignJWT } from 'jose';
 import { type Service, startService } from '../../scripts/service.mjs';
 import { Gate } from './gate.ts';
 
-const SECRET = 'a secret of the tests, long enough to sign with';
+export const SECRET = 'a secret of the tests, long enough to sign with';
 const settingsFile = new URL('../../scripts/demo/settings.json', import.meta.url);
 
 /** The parts of raw API v4 objects that tests look at. */
@@ -85,6 +85,7 @@ export interface CallOptions {
 
 /** Two, as while one is being replaced. */
 export const TOKEN_KEYS = `new:${'A'.repeat(43)}=,old:${'B'.repeat(42)}A=`;
+const REDIRECT = 'https://app.example/v1/oauth/callback';
 const FINAL = ['delivered', 'skipped', 'failed', 'expired'];
 
 /** Asks again until the answer is there; tells what was seen last when it never comes. */
@@ -165,6 +166,11 @@ export class World {
       AMOCRM_TOKEN: 'sandbox',
       ADMIN_JWT_SECRET: SECRET,
       TOKEN_KEYS,
+      OAUTH_CLIENT_ID: 'sandbox-client',
+      OAUTH_CLIENT_SECRET: 'sandbox-secret',
+      OAUTH_REDIRECT_URL: REDIRECT,
+      // The sandbox does not know where its client wants people back.
+      OAUTH_CONSENT_URL: `${sandbox.url}/oauth?${new URLSearchParams({ redirect_uri: REDIRECT })}`,
       DEVELOPMENT: '1',
       RATE_PER_SECOND: '500',
       FORMS_PER_SECOND: '1000',
@@ -203,6 +209,36 @@ export class World {
   /** Connects the project by the environment's long-lived token. */
   activate(more: Record<string, unknown> = {}): Promise<ActivationView> {
     return this.activation('POST', { mode: 'long_lived', ...more });
+  }
+
+  /** Asks for consent; where an administrator is sent. */
+  async consentUrl(more: Record<string, unknown> = {}): Promise<string> {
+    const body = JSON.stringify({ mode: 'oauth', ...more });
+    const answer = await this.call('POST', '/activation', { body });
+    if (!answer.ok) throw new Error(`activation: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { consent_url: string }).consent_url;
+  }
+
+  /** What his browser brings back once he has answered. */
+  async answered(
+    consentUrl: string,
+    answer: 'allow' | 'deny' = 'allow',
+    more: Record<string, string> = {},
+  ): Promise<URLSearchParams> {
+    const query = new URLSearchParams({ answer, ...more });
+    const redirect = await fetch(`${consentUrl}&${query}`, { redirect: 'manual' });
+    const location = redirect.headers.get('location');
+    if (!location) throw new Error(`consent: ${redirect.status} ${await redirect.text()}`);
+    return new URL(location).searchParams;
+  }
+
+  callback(query: URLSearchParams | Record<string, string>): Promise<Response> {
+    return fetch(`${this.edge}/v1/oauth/callback?${new URLSearchParams(query)}`);
+  }
+
+  /** Connects the project by consent. */
+  async consent(more: Record<string, unknown> = {}): Promise<Response> {
+    return this.callback(await this.answered(await this.consentUrl(more)));
   }
 
   async activation(method = 'GET', body?: Record<string, unknown>): Promise<ActivationView> {

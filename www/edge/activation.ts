@@ -1,8 +1,8 @@
 // Activation, whoever gave the tokens: what they open is looked at, and only then anything is kept.
-import type { Problem, Reply } from 'ringostat-amocrm';
+import type { Language, Problem, Reply } from 'ringostat-amocrm';
 import type { Ownership } from './account_owner.ts';
 import type { Backlog } from './backlog.ts';
-import type { Account, Connection, Language, Mode, User } from './connection.ts';
+import type { Account, Connection, Mode, User } from './connection.ts';
 import type { Credentials, Tokens } from './credentials.ts';
 import type { Gate } from './gate.ts';
 import { one } from './problem.ts';
@@ -67,7 +67,7 @@ export class Activation {
   end(project: string): Promise<void> {
     return this.#inTurn(async () => {
       const { account } = this.#connection;
-      this.#gate.enter('inactive', Date.now());
+      if (this.#gate.state !== 'inactive') this.#gate.enter('inactive', Date.now());
       this.#credentials.erase();
       if (account) await this.#owners.release(account.id, project);
       this.#connection.release();

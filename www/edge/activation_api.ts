@@ -1,12 +1,13 @@
 // The endpoints of activation: what is asked, and how it ended.
-import type { Problem } from 'ringostat-amocrm';
+import type { Language, Problem } from 'ringostat-amocrm';
 import type { Activation, Candidate, Refusal } from './activation.ts';
 import { accountOrigin } from './address.ts';
-import { type Connection, LANGUAGES, type Language, type Mode } from './connection.ts';
+import type { Connection, Mode } from './connection.ts';
 import type { Config } from './env.ts';
 import type { OAuthClient } from './oauth_client.ts';
-import { finishedPage } from './oauth_page.ts';
-import { type Nonces, type OAuthState, signState } from './oauth_state.ts';
+import type { Nonces } from './oauth_nonces.ts';
+import { finishedPage, LANGUAGES } from './oauth_page.ts';
+import { type OAuthState, signState } from './oauth_state.ts';
 import { one, problem } from './problem.ts';
 
 const KEYS = ['mode', 'token', 'domain', 'language', 'resend_backlog'];

@@ -1,9 +1,8 @@
 // What is on file of the connection to amoCRM: which account, by whose consent, in which state. One row.
+import type { Language } from 'ringostat-amocrm';
 import type { GateMemory, GateStore, State } from './gate.ts';
 
 export type Mode = 'oauth' | 'long_lived';
-export type Language = 'ru' | 'uk' | 'en';
-export const LANGUAGES: readonly Language[] = ['ru', 'uk', 'en'];
 
 export interface Account {
   id: number;

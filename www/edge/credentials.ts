@@ -112,7 +112,17 @@ export class Credentials implements AccessSource {
       return undefined;
     }
     this.#open = { access, refresh };
+    if (this.#vault.outdated(sealed.access)) await this.#sealAgain(sealed, access, refresh);
     return this.#open;
+  }
+
+  /** A long-lived token would need its old key for years. */
+  async #sealAgain(sealed: SealedTokens, access: string, refresh: string | null): Promise<void> {
+    const version = this.#version;
+    const again = await this.#sealed(access, refresh);
+    const { baseUrl, tokens } = this.#connection;
+    const same = version === this.#version && tokens?.access === sealed.access;
+    if (same && baseUrl !== null) this.#connection.renew({ ...sealed, ...again }, baseUrl);
   }
 
   #renewal(): Promise<Renewal> {
@@ -175,6 +185,13 @@ export class Credentials implements AccessSource {
     }
   }
 
+  async #sealed(access: string, refresh: string | null) {
+    return {
+      access: await this.#vault.seal('access', access),
+      refresh: refresh === null ? null : await this.#vault.seal('refresh', refresh),
+    };
+  }
+
   async #seal({ access, refresh, expiresIn }: Tokens): Promise<SealedTokens> {
     const now = Date.now();
     const { exp, api_domain } = call(() => core.token_claims(access));
@@ -182,8 +199,7 @@ export class Credentials implements AccessSource {
     // A token that lives for minutes only is not renewed all the time.
     const ahead = Math.min(AHEAD_MS, ((expires_at ?? now) - now) / 2);
     return {
-      access: await this.#vault.seal('access', access),
-      refresh: refresh === null ? null : await this.#vault.seal('refresh', refresh),
+      ...(await this.#sealed(access, refresh)),
       expires_at,
       refresh_at: refresh === null || expires_at === null ? null : expires_at - ahead,
       api_domain,

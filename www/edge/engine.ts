@@ -1,6 +1,5 @@
 // The project's Integration object: parsed once, made again when settings, directory or the wasm instance change.
-import type { Accepted, Answer } from 'ringostat-amocrm';
-import type { Language } from './connection.ts';
+import type { Accepted, Answer, Language } from 'ringostat-amocrm';
 import { core, Held, parse } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { SettingsStore } from './settings_store.ts';

@@ -1,5 +1,7 @@
 // The page on which an administrator ends up after amoCRM asked him for his consent.
-import { LANGUAGES, type Language } from './connection.ts';
+import type { Language } from 'ringostat-amocrm';
+
+export const LANGUAGES: readonly Language[] = ['ru', 'uk', 'en'];
 
 type Texts = Record<Language, string>;
 

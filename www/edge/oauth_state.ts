@@ -1,9 +1,7 @@
 // What goes to amoCRM with the administrator and comes back with him: which project asked, signed and for a short
 // time. That it comes back once only, the project's object sees to.
+import type { Language } from 'ringostat-amocrm';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import type { Language } from './connection.ts';
-
-const VALID_MS = 15 * 60_000;
 
 export interface OAuthState {
   project: string;
@@ -12,33 +10,6 @@ export interface OAuthState {
   exp: number;
   language: Language | null;
   resend: boolean;
-}
-
-/** Nonces of consents under way. */
-export class Nonces {
-  readonly #sql: SqlStorage;
-
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-  }
-
-  make(now: number): { nonce: string; exp: number } {
-    const nonce = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
-    const exp = now + VALID_MS;
-    this.#sql.exec('DELETE FROM oauth_nonces WHERE expires_at <= ?', now);
-    this.#sql.exec('INSERT INTO oauth_nonces VALUES (?, ?)', nonce, exp);
-    return { nonce, exp };
-  }
-
-  /** True once. */
-  use(nonce: string, now: number): boolean {
-    const used = this.#sql.exec(
-      'DELETE FROM oauth_nonces WHERE nonce = ? AND expires_at > ? RETURNING nonce',
-      nonce,
-      now,
-    );
-    return used.toArray().length > 0;
-  }
 }
 
 export async function signState(secret: Uint8Array<ArrayBuffer>, state: OAuthState): Promise<string> {
@@ -63,7 +34,7 @@ export async function readState(
 }
 
 /** A key of its own: nothing that this one signs passes for an admin's token. */
-async function keyOf(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+async function keyOf(secret: Uint8Array<ArrayBuffer>) {
   const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
   const info = new TextEncoder().encode('ringostat-amocrm oauth state');
   return crypto.subtle.deriveKey(

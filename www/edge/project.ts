@@ -26,7 +26,7 @@ import { Journal } from './journal.ts';
 import type { Line } from './journey.ts';
 import { logError } from './log.ts';
 import { OAuthClient } from './oauth_client.ts';
-import { Nonces } from './oauth_state.ts';
+import { Nonces } from './oauth_nonces.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
 import { RingostatDirectory } from './ringostat_directory.ts';

@@ -42,6 +42,11 @@ export class Vault {
     }
   }
 
+  /** It was sealed by a key that is on its way out. */
+  outdated(text: string): boolean {
+    return !text.startsWith(`${this.#keys[0].id}.`);
+  }
+
   #cipher(iv: Uint8Array<ArrayBuffer>, column: string) {
     return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(`${this.#owner} ${column}`) };
   }

@@ -89,6 +89,8 @@ route(`${PROJECT}/activation`, 'admin', {
 });
 route('/v1/oauth/callback', 'public', {
   GET: async (c) => {
+    // A look must not use the code up.
+    if (c.req.raw.method === 'HEAD') return problem(405, 'method_not_allowed', { allow: 'GET' });
     const { state: text, code, error, referer } = c.req.query();
     const state = await readState(readConfig(c.env).adminSecret, text ?? '', Date.now());
     if (!state) return finishedPage(400, 'bad_state', null);
