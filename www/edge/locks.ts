@@ -14,16 +14,30 @@ const UNBLOCKED = `NOT EXISTS (
 )`;
 
 const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0), later FROM events
-  WHERE status IN ('queued', 'delivering', 'retrying', 'held') AND ${UNBLOCKED}`;
+  WHERE status IN ('queued', 'delivering', 'retrying') AND ${UNBLOCKED}`;
 
 export class Locks {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    // From scratch at every start: an event that fell out of it would wait for ever.
-    sql.exec('DELETE FROM ready');
-    sql.exec(READY);
+    // An event that fell out of it would wait for ever.
+    this.rebuild();
+  }
+
+  /** `ready` from scratch. */
+  rebuild(): void {
+    this.#sql.exec('DELETE FROM ready');
+    this.#sql.exec(READY);
+  }
+
+  /** The oldest held event that nothing but the connection stands in the way of. */
+  oldestHeld(): number | undefined {
+    return this.#sql
+      .exec<{ seq: number }>(
+        `SELECT seq FROM events WHERE status = 'held' AND ${UNBLOCKED} ORDER BY seq LIMIT 1`,
+      )
+      .toArray()[0]?.seq;
   }
 
   /** Queues an event under the identifiers the journal knows it by. */
@@ -42,7 +56,7 @@ export class Locks {
       seq,
     );
     this.#hurry(seq);
-    this.#admit(seq);
+    this.admit(seq);
   }
 
   /** What happens now does not wait behind a whole import for one of the same client's calls in it. */
@@ -68,6 +82,11 @@ export class Locks {
     this.#sql.exec('UPDATE ready SET due = ? WHERE seq = ?', until, seq);
   }
 
+  /** It does not go on before it is admitted again. */
+  unready(seq: number): void {
+    this.#sql.exec('DELETE FROM ready WHERE seq = ?', seq);
+  }
+
   /** The event has ended: of those behind it, the first one under each of its identifiers may be free now. */
   leave(seq: number): void {
     const next = this.#sql
@@ -80,10 +99,11 @@ export class Locks {
       .toArray();
     this.#sql.exec('DELETE FROM locks WHERE seq = ?', seq);
     this.#sql.exec('DELETE FROM ready WHERE seq = ?', seq);
-    for (const { seq: free } of next) if (free !== null) this.#admit(free);
+    for (const { seq: free } of next) if (free !== null) this.admit(free);
   }
 
-  #admit(seq: number): void {
+  /** Makes it ready, unless something stands in its way. */
+  admit(seq: number): void {
     this.#sql.exec(`${READY} AND seq = ?`, seq);
   }
 }

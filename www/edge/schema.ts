@@ -170,6 +170,36 @@ const MIGRATIONS: readonly string[] = [
     expired INTEGER NOT NULL
   );
   `,
+  `
+  -- The connection to amoCRM. access, refresh: sealed. Times are unix milliseconds.
+  CREATE TABLE connection (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    probes INTEGER NOT NULL DEFAULT 0,
+    probe_at INTEGER,
+    label TEXT NOT NULL,
+    mode TEXT,
+    base_url TEXT,
+    account TEXT,
+    user TEXT,
+    language TEXT,
+    access TEXT,
+    refresh TEXT,
+    expires_at INTEGER,
+    refresh_at INTEGER,
+    api_domain TEXT
+  );
+
+  -- Consents that were asked for and not given yet.
+  CREATE TABLE oauth_nonces (
+    nonce TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Held events wait for the connection, not for a time.
+  UPDATE events SET next_attempt_at = NULL WHERE status = 'held';
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */
