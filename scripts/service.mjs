@@ -15,16 +15,21 @@ const FILES = { sandbox: 'www/sandbox/server.ts', worker: 'www/edge/serve.ts' };
 /**
  * @param {'sandbox' | 'worker'} name
  * @param {Record<string, string>} env
- * @param {{ group?: boolean }} [options] group: a process group of its own, so that all of it can be killed at once
+ * @param {{ group?: boolean, hear?: (text: string) => void }} [options] group: a process group of its own, so that all
+ *   of it can be killed at once; hear: is told everything that it prints
  * @returns {Promise<Service>}
  */
-export async function startService(name, env, { group = false } = {}) {
+export async function startService(name, env, { group = false, hear } = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', FILES[name]], {
     cwd: root,
     env: { ...process.env, ...env, STOP_WITH_PARENT: '1' },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', hear ? 'pipe' : 'inherit'],
     detached: group,
   });
+  if (hear) {
+    child.stdout.on('data', (chunk) => hear(String(chunk)));
+    child.stderr.on('data', (chunk) => hear(String(chunk))).pipe(process.stderr);
+  }
   const ended = once(child, 'exit').then(() => {});
   const listening = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

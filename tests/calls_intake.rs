@@ -227,6 +227,7 @@ proptest! {
             "type": if outgoing { "out" } else { "in" },
             "status": status.replace(' ', "_"),
             "date": "2026-08-08 11:11:11",
+            "call_duration": 30,
         });
         let row = json!([{
             "uniqueid": format!("{region}_-{tail}"),
@@ -235,6 +236,7 @@ proptest! {
             "call_type": if outgoing { "out" } else { "in" },
             "disposition": status,
             "calldate": "2026-08-08T11:11:11+0300",
+            "duration": 30,
         }]);
         let hook = read_webhook("", "", hook.to_string().as_bytes(), &KeyTable::default(), &clock()).unwrap();
         let (rows, _) = whole(row.to_string().as_bytes());

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod directory;
 pub mod entity;
 pub mod http;
+pub mod oauth;
 pub mod path;
 pub mod quota;
 pub mod write;

@@ -1,7 +1,7 @@
 // What gathered while the connection was broken: released by an activation, and how far its sending is.
 import { clockOf } from './clock.ts';
 import { call, core } from './core.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Reason } from './journal.ts';
 import type { SettingsStore } from './settings_store.ts';
 
 interface Run extends Record<string, SqlStorageValue> {
@@ -41,6 +41,21 @@ export class Backlog {
     this.#settings = settings;
   }
 
+  /** How many wait. */
+  get held(): number {
+    return this.#journal.count('held');
+  }
+
+  /** Nothing starts for that reason. */
+  hold(reason: Reason): void {
+    this.#journal.holdAll(reason);
+  }
+
+  /** The connection works again, and nobody had to do anything: everything is sent. */
+  mended(): void {
+    this.#journal.releaseAll();
+  }
+
   /** The integration was switched on: with `resend` the window's events go out, everything else expires. */
   activated({ resend, now }: { resend: boolean; now: number }): { total: number; expired: number } {
     return this.#journal.release(resend ? this.#since(now) : null, now);
@@ -54,7 +69,7 @@ export class Backlog {
   }
 
   progress(now: number): Progress {
-    const held = this.#count(`status = 'held'`);
+    const held = this.held;
     const run = this.#sql.exec<Run>('SELECT * FROM backlogs ORDER BY id DESC LIMIT 1').toArray()[0];
     if (!run) {
       const nothing = { total: 0, sent: 0, failed: 0, left: 0, expired: 0 };
@@ -87,11 +102,6 @@ export class Backlog {
       rate: Math.round(rate * 10) / 10,
       expected_end: time(expected),
     };
-  }
-
-  #count(condition: string): number {
-    return this.#sql.exec<{ count: number }>(`SELECT count(*) AS count FROM events WHERE ${condition}`).one()
-      .count;
   }
 
   /** When the last of it was sent; looked up once. */

@@ -1,11 +1,14 @@
 // The project's alarm: runs events in slices, several clients side by side, and always knows when to come back.
 import type { Delivery } from './delivery.ts';
+import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
 import { Slice } from './pace.ts';
 import type { Retention } from './retention.ts';
 
 const SIDE_BY_SIDE = 6;
+/** Stands among the events that are under way for a look at the account itself. */
+const PROBE = 0;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
 const SAFETY_MS = 1_000;
 
@@ -13,17 +16,29 @@ export class Scheduler {
   readonly #storage: DurableObjectStorage;
   readonly #journal: Journal;
   readonly #delivery: Delivery;
+  readonly #gate: Gate;
   readonly #retention: Retention;
+  /** Looks whether the account answers, when there is no event to try it with. */
+  readonly #look: () => Promise<unknown>;
   readonly #active = new Map<number, Promise<void>>();
   #running = false;
   /** Wakes a running slice when something new was accepted. */
   #wake: () => void = () => {};
 
-  constructor(storage: DurableObjectStorage, journal: Journal, delivery: Delivery, retention: Retention) {
+  constructor(
+    storage: DurableObjectStorage,
+    journal: Journal,
+    delivery: Delivery,
+    gate: Gate,
+    retention: Retention,
+    look: () => Promise<unknown>,
+  ) {
     this.#storage = storage;
     this.#journal = journal;
     this.#delivery = delivery;
+    this.#gate = gate;
     this.#retention = retention;
+    this.#look = look;
   }
 
   /** Something may be runnable: now, or at the time the journal says. */
@@ -63,14 +78,40 @@ export class Scheduler {
     }
   }
 
+  /** Everything that is under way has come to rest. */
+  async settled(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all(this.#active.values());
+  }
+
   #startMore(slice: Slice): void {
+    const allowed = this.#gate.mayStart(Date.now());
+    if (allowed === 'one') this.#startOne(slice);
+    if (allowed !== 'all') return;
     // The active ones are among the runnable: ask for as many more.
     for (const row of this.#journal.runnable(Date.now(), SIDE_BY_SIDE + this.#active.size)) {
       if (this.#active.size >= SIDE_BY_SIDE) return;
-      if (this.#active.has(row.seq)) continue;
-      const work = this.#delivery.run(row, slice).finally(() => this.#active.delete(row.seq));
-      this.#active.set(row.seq, work);
+      if (!this.#active.has(row.seq)) this.#start(row.seq, this.#delivery.run(row, slice));
     }
+  }
+
+  /** Tries the connection with one event: one that is on its way already, else the oldest that is held. */
+  #startOne(slice: Slice): void {
+    if (this.#active.size > 0) return;
+    const next = () => this.#journal.runnable(Date.now(), 1)[0];
+    const row = next() ?? (this.#journal.releaseOldest() ? next() : undefined);
+    if (row) this.#start(row.seq, this.#delivery.run(row, slice));
+    else this.#start(PROBE, this.#look());
+  }
+
+  #start(seq: number, work: Promise<unknown>): void {
+    this.#active.set(
+      seq,
+      work.then(() => {}).finally(() => this.#active.delete(seq)),
+    );
+  }
+
+  #nextDue(): number | null {
+    return this.#gate.state === 'active' ? this.#journal.nextDue() : this.#gate.probeAt;
   }
 
   /** Old things go while nothing else is to be done. */
@@ -78,10 +119,6 @@ export class Scheduler {
     const now = Date.now();
     const due = this.#nextDue();
     if (due === null || due > now) this.#retention.run(now);
-  }
-
-  #nextDue(): number | null {
-    return this.#journal.nextDue();
   }
 
   #wakeAt(): number | null {

@@ -6,14 +6,18 @@ import { pump } from './body.ts';
 import { readMessage } from './calls.ts';
 import { ConfigError, type Env, readConfig } from './env.ts';
 import { logError } from './log.ts';
+import { finishedPage } from './oauth_page.ts';
+import { readState } from './oauth_state.ts';
 import { problem, unknownProject } from './problem.ts';
 
+export { Accounts } from './account_owner.ts';
 export { Project } from './project.ts';
 
 export type App = { Bindings: Env };
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
 
 const MAX_ADMIN_BODY = 1024 * 1024;
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PROJECT = '/v1/projects/:project';
 
 const app = new Hono<App>();
@@ -21,6 +25,9 @@ const app = new Hono<App>();
 app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }), async (c, next) => {
   await next();
   c.res.headers.set('cache-control', 'no-store');
+  // A page says itself what it may do; data may do nothing.
+  if (!c.res.headers.has('content-security-policy'))
+    c.res.headers.set('content-security-policy', DATA_POLICY);
 });
 
 app.use(`${PROJECT}/*`, async (c, next) => {
@@ -58,9 +65,11 @@ route(`${PROJECT}/calls`, 'public', { POST: call, GET: call });
 route(`${PROJECT}/calls/import`, 'admin', {
   POST: (c) => relay(project(c).importCalls(c.req.header('content-type') ?? '', c.req.raw.body)),
 });
-route(`${PROJECT}/secrets/webhook/rotate`, 'admin', {
-  POST: (c) => relay(project(c).rotateSecret('webhook')),
-});
+for (const kind of ['webhook', 'admin'] as const) {
+  route(`${PROJECT}/secrets/${kind}/rotate`, 'admin', {
+    POST: (c) => relay(project(c).rotateSecret(kind, c.req.query('leaked') === '1')),
+  });
+}
 
 route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c.req.query() })) });
 route(`${PROJECT}/events/retry`, 'admin', {
@@ -77,11 +86,28 @@ route(`${PROJECT}/settings`, 'admin', {
 route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
-route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).backlog()) });
+route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).progress()) });
 route(`${PROJECT}/clients`, 'admin', {
   DELETE: (c) => relay(project(c).eraseClient(new URL(c.req.url).search)),
 });
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
+const nameOf = (c: Context<App>) => c.req.param('project') ?? '';
+route(`${PROJECT}/activation`, 'admin', {
+  GET: (c) => relay(project(c).activation()),
+  POST: (c) => withBody(c, (body) => project(c).activate(nameOf(c), body)),
+  DELETE: (c) => relay(project(c).deactivate(nameOf(c))),
+});
+route('/v1/oauth/callback', 'public', {
+  GET: async (c) => {
+    // A look must not use the code up.
+    if (c.req.raw.method === 'HEAD') return problem(405, 'method_not_allowed', { allow: 'GET' });
+    const { state: text, code, error, referer } = c.req.query();
+    const state = await readState(readConfig(c.env).adminSecret, text ?? '', Date.now());
+    if (!state) return finishedPage(400, 'bad_state', null);
+    const consent = { state, code: error || !code ? null : code, referer: referer ?? '' };
+    return relay(c.env.PROJECTS.getByName(state.project).consented(consent));
+  },
+});
 route('/healthz', 'public', {
   GET: (c) => {
     readConfig(c.env);
