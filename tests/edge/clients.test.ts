@@ -115,20 +115,23 @@ describe('clients', () => {
   });
 
   it('stop in the middle of a delivery', async () => {
-    let gone: Promise<Answer> | undefined;
-    const spring = async () => {
-      gone = erase(`phone=${PHONE}`);
-      await gone;
-    };
-    world.gate.arm({ nth: 8, moment: 'before', spring });
+    await world.faults({ method: 'GET', path: '/api/v4/*', kind: 'delay', delay_ms: 1_000, count: 1 });
+    world.gate.arm();
     await world.accepted({ name: NAME, phone: PHONE });
-    await until('the erasure', async () => gone !== undefined);
-    assert.equal((await (gone as Promise<Answer>)).stopped, 1);
-    await world.delivered([await world.accepted({ name: 'Ivan', phone: '0509998877' })]);
-    const [, shell] = await world.events();
+    await until('its first question', async () => world.gate.seen === 1);
+    assert.equal((await erase(`phone=${PHONE}`)).stopped, 1);
+    // The answer comes, and nothing follows from it.
+    const erased = Date.now();
+    await until('the answer', async () => Date.now() - erased > 2_000);
+    assert.equal(world.gate.seen, 1);
+    const [shell] = await world.events();
     assert.equal(shell?.status, 'expired');
-    assert.deepEqual(shell?.trace, []);
-    assert.ok(!(await world.state()).contacts.some(({ name }) => name === NAME));
+    assert.deepEqual([shell?.attempts, shell?.trace], [0, []]);
+    await world.delivered([await world.accepted({ name: 'Ivan', phone: PHONE })]);
+    assert.deepEqual(
+      (await world.state()).contacts.map(({ name }) => name),
+      ['Ivan'],
+    );
   });
 
   it('are found by e-mail and client id as well', async () => {

@@ -262,6 +262,11 @@ export class World {
     return rotated;
   }
 
+  /** Goes on as the project's admin with another token. */
+  use(token: string): void {
+    this.#token = token;
+  }
+
   /** Who may administrate the project. */
   get admin(): Admin {
     return { project: this.#project, token: this.#token };
