@@ -1,7 +1,7 @@
 // The project's own admin secret: how it takes over from the environment's, and the way back in.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { assertProblem, mint, until, World } from './harness.ts';
+import { assertProblem, mint, TOKEN_KEYS, until, World } from './harness.ts';
 
 const OVERLAP_MS = 3_000;
 
@@ -88,20 +88,33 @@ describe('admin secrets', () => {
     await assertProblem(await events(), 401, 'secret_rotated');
   });
 
+  it('survive their key, once it has been followed by another one', async () => {
+    const { token } = await rotate(undefined, '?leaked=1');
+    const next = `next:${'C'.repeat(42)}A=`;
+    await world.kill();
+    await world.restart({ TOKEN_KEYS: `${next},${TOKEN_KEYS}` });
+    assert.equal((await events(token)).status, 200);
+    await world.kill();
+    await world.restart({ TOKEN_KEYS: next });
+    assert.equal((await events(token)).status, 200);
+    await world.kill();
+    await world.restart({ TOKEN_KEYS: `${TOKEN_KEYS},${next}` });
+  });
+
   it('that are lost are replaced by who has the environment', async () => {
     const { token } = await rotate(undefined, '?leaked=1');
     await world.kill();
     // The keys that sealed it are gone as well.
-    const TOKEN_KEYS = `other:${'C'.repeat(42)}A=`;
-    await world.restart({ TOKEN_KEYS });
+    const other = { TOKEN_KEYS: `other:${'D'.repeat(42)}A=` };
+    await world.restart(other);
     await assertProblem(await events(token), 401, 'unauthorized');
     await assertProblem(await events(), 401, 'secret_rotated');
     await world.kill();
-    await world.restart({ TOKEN_KEYS, ADMIN_RESCUE: `another, ${world.project}` });
+    await world.restart({ ...other, ADMIN_RESCUE: `another, ${world.project}` });
     assert.equal((await events()).status, 200);
     const renewed = await rotate();
     await world.kill();
-    await world.restart({ TOKEN_KEYS });
+    await world.restart(other);
     assert.equal((await events(renewed.token)).status, 200);
     await assertProblem(await events(), 401, 'secret_rotated');
   });

@@ -47,21 +47,31 @@ export class AdminSecrets {
 
   /** Whether one of the project's own secrets signed it. */
   async signed(token: string): Promise<boolean> {
-    for (const { sealed } of this.#valid()) {
-      const secret = sealed === null ? undefined : await this.#vault.open(COLUMN, sealed);
+    for (const { id, sealed } of this.#valid()) {
+      const secret = sealed === null ? undefined : await this.#open(id, sealed);
       if (secret !== undefined && (await verified(token, new TextEncoder().encode(secret)))) return true;
     }
     return false;
+  }
+
+  /** What an older key sealed is sealed again, so that the key can go. */
+  async #open(id: number, sealed: string): Promise<string | undefined> {
+    const secret = await this.#vault.open(COLUMN, sealed);
+    if (secret !== undefined && this.#vault.outdated(sealed)) {
+      const again = await this.#vault.seal(COLUMN, secret);
+      this.#sql.exec('UPDATE admin_secrets SET sealed = ? WHERE id = ?', again, id);
+    }
+    return secret;
   }
 
   #none(): boolean {
     return this.#sql.exec('SELECT 1 FROM admin_secrets LIMIT 1').toArray().length === 0;
   }
 
-  #valid(): { sealed: string | null }[] {
+  #valid(): { id: number; sealed: string | null }[] {
     return this.#sql
-      .exec<{ sealed: string | null }>(
-        'SELECT sealed FROM admin_secrets WHERE valid_until IS NULL OR valid_until > ? ORDER BY id DESC',
+      .exec<{ id: number; sealed: string | null }>(
+        'SELECT id, sealed FROM admin_secrets WHERE valid_until IS NULL OR valid_until > ? ORDER BY id DESC',
         Date.now(),
       )
       .toArray();
