@@ -21,7 +21,7 @@ pub struct ReadCall {
     /// The call.
     pub call: Call,
     /// A repeated message has the same: `c-<canonical id>-<phase>`, for ever. A webhook
-    /// after the call that tells no seconds has another than one that does.
+    /// that calls the talk over and tells no seconds has another than one that does.
     pub message: MessageId,
     /// All messages of one call have the same: `c-<canonical id>`.
     pub subject: String,
@@ -156,6 +156,7 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         key.push_str(what);
     } else if source == Source::Webhook
         && phase == Phase::Completed
+        && !matches!(family, Family::Missed | Family::Voicemail)
         && duration.is_none()
         && talk_time.is_none()
     {
