@@ -14,6 +14,7 @@ mod default_settings;
 mod form_reader;
 mod integration;
 mod journey;
+mod matrix_presets;
 mod oauth;
 #[cfg(feature = "sandbox")]
 mod preview;
@@ -31,6 +32,7 @@ pub use default_settings::default_settings;
 pub use form_reader::FormReader;
 pub use integration::Integration;
 pub use journey::Journey;
+pub use matrix_presets::matrix_presets;
 pub use oauth::{account_host, consent_url, token_answer, token_claims, token_request};
 #[cfg(feature = "sandbox")]
 pub use preview::preview;

@@ -15,7 +15,7 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 /** Statuses from which an event can be sent by hand. */
-export const RETRYABLE = ['failed', 'expired', 'held'] as const satisfies Status[];
+export const RETRYABLE = ['failed', 'expired', 'held', 'skipped'] as const satisfies Status[];
 export const KINDS = ['form', 'call'] as const;
 export type Reason = NonNullable<Report['reason']>;
 
@@ -300,7 +300,7 @@ export class Journal {
            ticket = CASE WHEN ticket IS NULL THEN NULL ELSE
              json_set(ticket, '$.again', json('true'), '$.last_request_at', json_extract(report, '$.requests[#-1].at'))
            END
-         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held') RETURNING seq`,
+         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held', 'skipped') RETURNING seq`,
         value,
       )
       .toArray();
