@@ -26,10 +26,13 @@ export class Inbox {
     this.#ringostat = ringostat;
   }
 
-  /** Stores an event and what it tells of the project, or finds the one that this message repeats. */
-  accept(accepted: Accepted): { id: string; duplicate: boolean } {
+  /**
+   * Stores an event and what it tells of the project, or finds the one that this message repeats. `later`: it fills a
+   * gap, so what happens now is delivered before it.
+   */
+  accept(accepted: Accepted, later = false): { id: string; duplicate: boolean } {
     const now = Date.now();
-    const stored = this.#journal.accept(accepted, now, this.#gate.reason);
+    const stored = this.#journal.accept(accepted, now, this.#gate.reason, later);
     if (!stored.duplicate) this.#ringostat.learn(accepted.seen, now);
     return stored;
   }

@@ -58,8 +58,16 @@ export class Journal {
     this.#subjects = new Subjects(sql);
   }
 
-  /** Stores an event, or finds the one that this message repeats. `held`: why it cannot start. */
-  accept(accepted: Accepted, now: number, held: Reason | null): { id: string; duplicate: boolean } {
+  /**
+   * Stores an event, or finds the one that this message repeats. `held`: why it cannot start; `later`: what happens now
+   * is delivered before it.
+   */
+  accept(
+    accepted: Accepted,
+    now: number,
+    held: Reason | null,
+    later: boolean,
+  ): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
@@ -75,8 +83,8 @@ export class Journal {
     const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
     const { seq } = this.#sql
       .exec<{ seq: number }>(
-        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, reason, event, received_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, reason, event, received_at, later)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         id,
         key,
         accepted.kind,
@@ -86,6 +94,7 @@ export class Journal {
         held && JSON.stringify(held),
         JSON.stringify(accepted.event),
         now,
+        Number(later),
       )
       .one();
     for (const identifier of new Set(identifiers)) {
@@ -128,12 +137,12 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now, oldest first. */
+  /** Events that may run now, oldest first, imported ones and a backlog behind all others. */
   runnable(now: number, limit: number): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.seq LIMIT ?`,
+         WHERE ready.due <= ? ORDER BY ready.later, ready.seq LIMIT ?`,
         now,
         limit,
       )
@@ -221,12 +230,40 @@ export class Journal {
     return true;
   }
 
-  /** What was held is left where it is; it can be sent by hand. */
-  expireHeld(now: number): void {
-    const held = this.#sql.exec<{ seq: number }>(`SELECT seq FROM events WHERE status = 'held' ORDER BY seq`);
-    for (const { seq } of held.toArray()) {
-      this.finish(seq, 'expired', { code: 'not_resent', params: {} }, now);
+  /**
+   * What was held goes out as a backlog, as far as it came in since then; what is older expires. Without a backlog
+   * (`since` null) all of it does. Unix milliseconds.
+   */
+  release(since: number | null, now: number): { total: number; expired: number } {
+    const oldest = since ?? Number.MAX_SAFE_INTEGER;
+    const held = this.#sql
+      .exec<{ seq: number }>(
+        `SELECT seq FROM events WHERE status = 'held' AND received_at < ? ORDER BY seq`,
+        oldest,
+      )
+      .toArray();
+    const reason = since === null ? 'not_resent' : 'older_than_window';
+    for (const { seq } of held) this.finish(seq, 'expired', { code: reason, params: {} }, now);
+    const { total } = this.#sql
+      .exec<{ total: number }>(`SELECT count(*) AS total FROM events WHERE status = 'held'`)
+      .one();
+    if (total > 0) {
+      const { id } = this.#sql
+        .exec<{ id: number }>(
+          'INSERT INTO backlogs (began_at, total, expired) VALUES (?, ?, ?) RETURNING id',
+          now,
+          total,
+          held.length,
+        )
+        .one();
+      this.#sql.exec(
+        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, backlog = ?, later = 1
+         WHERE status = 'held'`,
+        id,
+      );
+      this.#locks.rebuild();
     }
+    return { total, expired: held.length };
   }
 
   count(status: Status): number {

@@ -131,6 +131,11 @@ export class Project extends DurableObject<Env> {
     return Response.json({ secret, previous_valid_until: until });
   }
 
+  progress(): Response {
+    const parts = this.#parts;
+    return parts ? Response.json(parts.backlog.progress(Date.now())) : unknownProject();
+  }
+
   readSettings(): Response {
     const settings = this.#parts?.settings;
     return (settings && readSettings(settings)) ?? unknownProject();
@@ -210,7 +215,7 @@ class Parts {
     this.journal = new Journal(storage.sql);
     this.settings = new SettingsStore(storage.sql);
     this.directory = new DirectoryStore(storage.sql);
-    this.backlog = new Backlog(this.journal);
+    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
     const connection = new Connection(storage.sql, config.accountLabel);
     this.#connection = connection;
     const kick = () => ctx.waitUntil(this.scheduler.kick());

@@ -147,6 +147,30 @@ const MIGRATIONS: readonly string[] = [
   );
   `,
   `
+  -- later = 1: it fills a gap, and what happens now goes first.
+  ALTER TABLE events ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
+  DROP TABLE ready;
+  CREATE TABLE ready (
+    seq INTEGER PRIMARY KEY,
+    due INTEGER NOT NULL,
+    later INTEGER NOT NULL
+  );
+  CREATE INDEX ready_due ON ready (due);
+  CREATE INDEX ready_order ON ready (later, seq);
+  `,
+  `
+  -- The backlog that an event belongs to: one row per re-activation. Times are unix milliseconds.
+  ALTER TABLE events ADD COLUMN backlog INTEGER;
+  CREATE INDEX events_backlog ON events (backlog, status) WHERE backlog IS NOT NULL;
+  CREATE TABLE backlogs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    total INTEGER NOT NULL,
+    expired INTEGER NOT NULL
+  );
+  `,
+  `
   -- The connection to amoCRM. access, refresh: sealed. Times are unix milliseconds.
   CREATE TABLE connection (
     only INTEGER PRIMARY KEY CHECK (only = 1),

@@ -80,6 +80,7 @@ route(`${PROJECT}/settings`, 'admin', {
 route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
+route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).progress()) });
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
 const nameOf = (c: Context<App>) => c.req.param('project') ?? '';
 route(`${PROJECT}/activation`, 'admin', {
