@@ -15,15 +15,20 @@ const FILES = { sandbox: 'www/sandbox/server.ts', worker: 'www/edge/serve.ts' };
 /**
  * @param {'sandbox' | 'worker'} name
  * @param {Record<string, string>} env
- * @param {{ group?: boolean }} [options] group: a process group of its own, so that all of it can be killed at once
+ * @param {{ group?: boolean, log?: (text: string) => void }} [options] group: a process group of its own, so that all
+ *   of it can be killed at once; log: hears what it writes to stderr
  * @returns {Promise<Service>}
  */
-export async function startService(name, env, { group = false } = {}) {
+export async function startService(name, env, { group = false, log } = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', FILES[name]], {
     cwd: root,
     env: { ...process.env, ...env, STOP_WITH_PARENT: '1' },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', log ? 'pipe' : 'inherit'],
     detached: group,
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    process.stderr.write(text);
+    log?.(text);
   });
   const ended = once(child, 'exit').then(() => {});
   const listening = new Promise((resolve, reject) => {

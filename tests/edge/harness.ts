@@ -142,6 +142,7 @@ export class World {
   readonly #env: Record<string, string>;
   readonly #sandbox: Service;
   #worker: Service | undefined;
+  #logs = '';
   #project = 'none';
   #token = '';
   #key = '';
@@ -181,6 +182,11 @@ export class World {
     await world.restart();
     await world.switches({ rate_per_second: 100_000 });
     return world;
+  }
+
+  /** Everything the worker logged. */
+  get logs(): string {
+    return this.#logs;
   }
 
   get edge(): string {
@@ -455,7 +461,10 @@ export class World {
 
   /** Starts the worker on the same storage. */
   async restart(env: Record<string, string> = {}): Promise<void> {
-    this.#worker = await startService('worker', { ...this.#env, ...env }, { group: true });
+    const log = (text: string) => {
+      this.#logs += text;
+    };
+    this.#worker = await startService('worker', { ...this.#env, ...env }, { group: true, log });
   }
 
   async stop(): Promise<void> {

@@ -89,7 +89,8 @@ impl World {
     /// An account with these switches and entities, surveyed.
     pub fn with(settings: &Value, switches: &Value, account: Option<&Value>) -> Self {
         let settings = Settings::parse(&settings.to_string()).expect("settings");
-        let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url: "https://amo.example".into() });
+        let base_url = "https://amo.example".into();
+        let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url, ..Default::default() });
         sandbox.reset(account, START_MS).expect("account");
         sandbox.switches(&json!({ "rate_per_second": 0 })).unwrap();
         sandbox.switches(switches).expect("switches");

@@ -272,6 +272,7 @@ class Parts {
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
     const owners = new Ownership(env.ACCOUNTS);
     const activation = new Activation(connection, credentials, this.gate, owners, this.backlog, {
+      remembersOther: (account) => this.directory.isOfOther(account),
       drained: async () => {
         await Promise.all([this.scheduler.settled(), this.surveys.settled()]);
       },

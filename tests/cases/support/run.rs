@@ -53,8 +53,8 @@ pub fn run(mut case: Case) -> Result<Outcome, String> {
     let now = chrono::DateTime::parse_from_rfc3339(&case.now).map_err(|error| format!("now: {error}"))?;
     let mut now_ms = now.timestamp_millis();
 
-    let mut sandbox =
-        Sandbox::new(sandbox::Options { seed: 1, base_url: "https://cases.amocrm.ru".to_owned() });
+    let base_url = "https://cases.amocrm.ru".to_owned();
+    let mut sandbox = Sandbox::new(sandbox::Options { seed: 1, base_url, ..Default::default() });
     sandbox
         .reset(case.account.as_ref(), now_ms)
         .map_err(|problems| format!("account: {}", json!(problems)))?;
