@@ -48,6 +48,8 @@ pub enum Action {
         request: Request,
         /// Write-ahead.
         save: bool,
+        /// It may leave in one request with others of its path.
+        joins: bool,
     },
     /// Keep the snapshot and come back.
     Wait {
@@ -100,6 +102,10 @@ pub enum Unanswered {
     NotSent,
     /// It may have been carried out.
     Lost,
+    /// It did not leave yet, and nothing is wrong.
+    Postponed,
+    /// It left with others and all were turned away because of some: what is not there by now will not come.
+    Apart,
 }
 
 /// One journey being carried out.
@@ -211,7 +217,7 @@ impl Courier {
             self.attempts += 1;
         }
         if let Some(request) = &self.in_flight {
-            return Action::Send { request: request.clone(), save: request.method.writes() };
+            return self.send(request.clone());
         }
         loop {
             match self.with(now, |errand, cx| errand.step(cx)) {
@@ -239,9 +245,8 @@ impl Courier {
                         status: None,
                         at: now.ms,
                     });
-                    let save = request.method.writes();
                     self.in_flight = Some(request.clone());
-                    return Action::Send { request, save };
+                    return self.send(request);
                 }
                 Step::Wait { until_ms, code } => {
                     return self.wait(until_ms, Status::Retrying, Reason::new(code));
@@ -251,6 +256,18 @@ impl Courier {
                     return Action::Done;
                 }
             }
+        }
+    }
+
+    fn send(&self, request: Request) -> Action {
+        let save = request.method.writes();
+        Action::Send { request, save, joins: save && self.errand.joins() }
+    }
+
+    /// The request last wanted leaves only now.
+    pub fn leaves(&mut self, now_ms: i64) {
+        if let (Some(_), Some(log)) = (&self.in_flight, self.requests.last_mut()) {
+            log.at = now_ms;
         }
     }
 
@@ -325,6 +342,11 @@ impl Courier {
         let Some(request) = self.in_flight.take() else { return };
         match kind {
             Unanswered::Lost if request.method.writes() => self.lost(now),
+            Unanswered::Postponed => {
+                self.errand.unsent();
+                self.requests.pop();
+            }
+            Unanswered::Apart => self.with(now, |errand, cx| errand.apart(cx)),
             Unanswered::Lost | Unanswered::NotSent => {
                 self.errand.unsent();
                 self.retry("amocrm_unreachable", 0, now);

@@ -7,6 +7,7 @@
 
 mod accepted;
 mod answer;
+mod batch;
 mod call_reader;
 mod check_settings;
 mod default_settings;
@@ -22,6 +23,7 @@ mod send;
 mod variables;
 mod version;
 
+pub use batch::Batch;
 pub use call_reader::CallListReader;
 pub use check_settings::check_settings;
 pub use default_settings::default_settings;

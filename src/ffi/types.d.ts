@@ -71,8 +71,11 @@ export interface AmoRequest { method: "GET" | "POST" | "PATCH" | "DELETE"; path:
 
 /** What a journey wants next. Times are unix milliseconds. */
 export type Action =
-  /** Send it. `save`: make `snapshot()` durable first, the request may leave only after that. */
-  | { do: "send"; request: AmoRequest; save: boolean }
+  /**
+   * Send it. `save`: make `snapshot()` durable first, the request may leave only after that. `joins`: it may leave as
+   * one `Batch` with others of its path that join.
+   */
+  | { do: "send"; request: AmoRequest; save: boolean; joins: boolean }
   /** Nothing to do before `until`: make `snapshot()` durable, then `integration.resume(snapshot)` at that time. */
   | { do: "wait"; until: number; status: "retrying" | "held"; reason: { code: string; params: Record<string, unknown> } }
   /** The end: read `report()`. */
@@ -124,6 +127,13 @@ export type Reply =
   | { answered: true; status: number; content_type: string; retry_after: number | null; body: Uint8Array }
   /** `not_sent`: surely never left; `lost`: it may have been carried out. */
   | { answered: false; kind: "not_sent" | "lost"; message: string };
+
+/** Why there is no answer. `postponed`: it did not leave yet and nothing is wrong; `apart`: as a `Batch` says. */
+export type Unanswered = "not_sent" | "lost" | "postponed" | "apart";
+/** What became of one request of a `Batch`. `apart`: it was turned away together with others. */
+export type Share =
+  | { answered: true; status: number; content_type: string; retry_after: number | null; body: string }
+  | { answered: false; kind: "lost" | "apart" };
 
 /** Options of the worker, not of the project: third argument of `new Integration`, as JSON. Milliseconds. */
 export interface Options { settle_ms?: number; retry_base_ms?: number; trace?: boolean }

@@ -126,13 +126,15 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now, oldest first. */
-  runnable(now: number, limit: number): EventRow[] {
+  /** Events that may run now but for those that do already, oldest first. */
+  runnable(now: number, limit: number, running: number[]): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.seq LIMIT ?`,
+         WHERE ready.due <= ? AND ready.seq NOT IN (SELECT value FROM json_each(?))
+         ORDER BY ready.seq LIMIT ?`,
         now,
+        JSON.stringify(running),
         limit,
       )
       .toArray();

@@ -16,7 +16,7 @@ import { acceptForm } from './forms.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
-import type { Line } from './journey.ts';
+import { Line } from './line.ts';
 import { logError } from './log.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
@@ -183,10 +183,10 @@ class Parts {
       this.journal.beginAnew();
     }
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    this.line = {
-      transport: new Transport(config.baseUrl, config.token),
-      pace: Pace.of(config.account, config.ratePerSecond),
-    };
+    this.line = new Line(
+      new Transport(config.baseUrl, config.token),
+      Pace.of(config.account, config.ratePerSecond),
+    );
     this.intake = new IntakeLimit(config.formsPerSecond);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);

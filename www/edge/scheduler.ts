@@ -4,7 +4,8 @@ import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
 import { Slice } from './pace.ts';
 
-const SIDE_BY_SIDE = 6;
+/** More than requests at once: what waits for the quota at the same time can leave together. */
+const SIDE_BY_SIDE = 24;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
 const SAFETY_MS = 1_000;
 
@@ -60,10 +61,8 @@ export class Scheduler {
   }
 
   #startMore(slice: Slice): void {
-    // The active ones are among the runnable: ask for as many more.
-    for (const row of this.#journal.runnable(Date.now(), SIDE_BY_SIDE + this.#active.size)) {
-      if (this.#active.size >= SIDE_BY_SIDE) return;
-      if (this.#active.has(row.seq)) continue;
+    const free = SIDE_BY_SIDE - this.#active.size;
+    for (const row of this.#journal.runnable(Date.now(), free, [...this.#active.keys()])) {
       const work = this.#delivery.run(row, slice).finally(() => this.#active.delete(row.seq));
       this.#active.set(row.seq, work);
     }

@@ -735,6 +735,20 @@ impl Journey for EventFlow {
         }
     }
 
+    fn apart(&mut self, cx: &mut Cx) {
+        self.creating(cx, |creation, target, cx| creation.apart(target, cx));
+    }
+
+    /// Tasks, records and notes. A contact or lead that is refused has too much to tell about why.
+    fn joins(&self) -> bool {
+        match &self.stage {
+            Stage::Task { creation, .. } | Stage::Record(creation) | Stage::Note { creation, .. } => {
+                creation.joins()
+            }
+            _ => false,
+        }
+    }
+
     fn pretend(&mut self, cx: &mut Cx) {
         match &mut self.stage {
             Stage::UpdateContact(_) => self.contact_done(cx),
