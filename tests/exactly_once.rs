@@ -19,5 +19,7 @@ mod snapshots;
 mod storms;
 #[path = "exactly_once/summary.rs"]
 mod summary;
+#[path = "exactly_once/views.rs"]
+mod views;
 #[path = "exactly_once/world.rs"]
 mod world;

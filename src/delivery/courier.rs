@@ -6,9 +6,10 @@ use super::errand::Errand;
 use super::retry::{GIVE_UP_MS, backoff_ms, probe_ms};
 use crate::amocrm::answer::{Answer, classify};
 use crate::amocrm::directory::{Directory, Watermarks};
-use crate::amocrm::http::{Request, Response};
+use crate::amocrm::http::{Method, Request, Response};
 use crate::config::Settings;
 use crate::flow::outcome::{End, Reason};
+use crate::flow::view::View;
 use crate::flow::{Cx, Journey, Reply, Step};
 use crate::json;
 use crate::trace::{Entry, Trace};
@@ -413,6 +414,19 @@ impl Courier {
     /// The journey.
     pub fn errand(&self) -> &Errand {
         &self.errand
+    }
+
+    /// The client as this journey read him, unless it wrote on contact or lead.
+    pub fn view(&self) -> Option<View> {
+        let Errand::Event(flow) = &self.errand else { return None };
+        let beside = |log: &RequestLog| {
+            log.method == Method::Get.as_str()
+                || log.path.starts_with("/api/v4/tasks")
+                || log.path.contains("/notes")
+        };
+        let ended = matches!(self.status, Status::Delivered | Status::Skipped);
+        let all_known = self.requests.len() < MOST_LOGGED;
+        if ended && all_known && self.requests.iter().all(beside) { flow.view() } else { None }
     }
 
     /// Where it stands.

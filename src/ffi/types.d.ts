@@ -65,6 +65,8 @@ export interface Ticket {
   missed_tasks?: { task: number; called_at: number }[];
   /** Begin of the latest call in which somebody talked to this client, unix seconds. */
   talked_at?: number | null;
+  /** `Report.view` of the latest event that shares an identifier with this one, if it ended seconds ago. */
+  view?: unknown;
 }
 
 export interface AmoRequest { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; body: string | null }
@@ -108,6 +110,11 @@ export interface Report {
   closed_tasks: number[];
   /** Somebody talked to the client: to be kept (maximum) under the event's phones. Unix seconds. */
   talked_at: number | null;
+  /**
+   * The client as this journey read him, when it wrote nothing on contact or lead: spares his next event the search.
+   * Opaque; to be kept for seconds in memory. Null: whatever is kept of him is void.
+   */
+  view: unknown;
 }
 
 /** The account as the rules need it. Opaque to hosts but for these keys. */

@@ -24,6 +24,9 @@ pub struct Creation {
     /// It was in doubt or refused: what goes wrong with it may not befall others again, nor the other way round.
     #[serde(default)]
     alone: bool,
+    /// An earlier attempt may have been refused too, and have made what is left of it.
+    #[serde(default)]
+    again: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,12 +96,12 @@ pub enum Progress {
 impl Creation {
     /// A create that was never tried.
     pub fn new() -> Self {
-        Creation { state: State::Ready, floor: None, alone: false }
+        Creation { state: State::Ready, floor: None, alone: false, again: false }
     }
 
     /// A create that may have been carried out by an earlier attempt.
     pub fn doubtful(last_request_at: Option<i64>) -> Self {
-        Creation { state: State::Doubtful { last_request_at }, floor: None, alone: true }
+        Creation { state: State::Doubtful { last_request_at }, floor: None, alone: true, again: true }
     }
 
     /// What is wanted next.
@@ -141,7 +144,7 @@ impl Creation {
                 None => Ok(self.lost(target, cx)),
             },
             (State::Sent, Reply::Refused(errors)) => {
-                self.state = State::Ready;
+                self.state = if self.again { State::Look { round: 2, page: 1 } } else { State::Ready };
                 self.alone = true;
                 Ok(Progress::Refused(errors.to_vec()))
             }

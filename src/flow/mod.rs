@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod survey;
 mod targets;
 pub mod ticket;
+pub mod view;
 
 use crate::amocrm::answer::FieldError;
 use crate::amocrm::directory::{Directory, Watermarks};

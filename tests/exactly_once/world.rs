@@ -15,6 +15,7 @@ use ringostat_amocrm::flow::event::EventFlow;
 use ringostat_amocrm::flow::made::{Made, MissedTask};
 use ringostat_amocrm::flow::plan::identity_of;
 use ringostat_amocrm::flow::ticket::{Memory, Ticket};
+use ringostat_amocrm::flow::view::View;
 use ringostat_amocrm::intake::calls::{Clock, KeyTable, read_webhook};
 use ringostat_amocrm::intake::{Context, read_form};
 use ringostat_amocrm::sandbox::{Headers, Options as SandboxOptions, Reply as SandboxReply, Sandbox, TOKEN};
@@ -90,6 +91,7 @@ pub struct World {
     made: BTreeMap<String, Made>,
     missed_tasks: Vec<(Vec<String>, MissedTask)>,
     talks: BTreeMap<String, i64>,
+    views: BTreeMap<String, View>,
     kills: Vec<Kill>,
     turns: u64,
     together: bool,
@@ -121,6 +123,7 @@ impl World {
             made: BTreeMap::new(),
             missed_tasks: Vec::new(),
             talks: BTreeMap::new(),
+            views: BTreeMap::new(),
             kills: Vec::new(),
             turns: 0,
             together: false,
@@ -304,7 +307,8 @@ impl World {
             .map(|(_, task)| *task)
             .collect();
         event.ticket.talked_at = phones.iter().filter_map(|phone| self.talks.get(*phone)).max().copied();
-        let ticket = Ticket { again: event.again, ..event.ticket.clone() };
+        let view = event.identifiers.iter().find_map(|one| self.views.get(one)).cloned();
+        let ticket = Ticket { again: event.again, view, ..event.ticket.clone() };
         Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &self.options)
     }
 
@@ -324,6 +328,15 @@ impl World {
                 let latest = self.talks.entry(phone.clone()).or_default();
                 *latest = talked_at.max(*latest);
             }
+        }
+        if let (None, Some(contact)) = (&report.view, report.contact) {
+            self.views.retain(|_, view| view.client.contact.id != contact.id);
+        }
+        for identifier in &event.identifiers {
+            match &report.view {
+                Some(view) => self.views.insert(identifier.clone(), view.clone()),
+                None => self.views.remove(identifier),
+            };
         }
         for known in &report.memory {
             self.memory.insert(known.identifier.clone(), (known.contact, self.now_ms));
@@ -450,6 +463,7 @@ impl World {
 
     /// All journeys under way are gone; what was saved stays.
     fn die(&mut self, restart: Restart) {
+        self.views.clear();
         for event in self.events.iter_mut().filter(|event| event.status.is_none() && event.begun) {
             event.courier = None;
             event.joining = None;

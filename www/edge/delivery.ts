@@ -2,6 +2,7 @@
 import type { Report, Ticket } from 'ringostat-amocrm';
 import type { AccountMemory } from './account_memory.ts';
 import type { CallMemory } from './call_memory.ts';
+import { ClientViews } from './client_views.ts';
 import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { EventRow, Journal, Reason } from './journal.ts';
@@ -23,6 +24,7 @@ export class Delivery {
   readonly #line: Line;
   readonly #storage: DurableObjectStorage;
   readonly #retryBaseMs: number;
+  readonly #views = new ClientViews();
 
   constructor(
     journal: Journal,
@@ -81,6 +83,7 @@ export class Delivery {
       const report = parse<Report>(journey.use((j) => j.report()));
       const now = Date.now();
       this.#journal.saveReport(seq, report);
+      this.#views.learn(this.#journal.identifiers(seq), report, now);
       this.#memory.learn(report, now);
       this.#calls.learn(row, report);
       if (report.stale_directory) this.#surveys.expire();
@@ -110,7 +113,8 @@ export class Delivery {
     for (const entry of this.#memory.contactsOf(row.seq, Date.now())) memory.set(entry.identifier, entry);
     const current = { ...ticket, ...this.#calls.of(row), memory: [...memory.values()] };
     this.#journal.saveTicket(row.seq, current);
-    return this.#engine.deliver(JSON.stringify(current));
+    const view = this.#views.of(this.#journal.identifiers(row.seq));
+    return this.#engine.deliver(JSON.stringify({ ...current, view }));
   }
 
   #firstTicket(row: EventRow): Ticket {

@@ -167,10 +167,19 @@ export class Journal {
     this.#sql.exec('UPDATE events SET snapshot = ? WHERE seq = ?', snapshot, seq);
   }
 
+  /** Everything that the event's client is known by. */
+  identifiers(seq: number): string[] {
+    return this.#sql
+      .exec<{ identifier: string }>('SELECT identifier FROM event_identifiers WHERE seq = ?', seq)
+      .toArray()
+      .map(({ identifier }) => identifier);
+  }
+
+  /** But for what is good for seconds only. */
   saveReport(seq: number, report: Report): void {
     this.#sql.exec(
       'UPDATE events SET report = ?, attempts = ? WHERE seq = ?',
-      JSON.stringify(report),
+      JSON.stringify({ ...report, view: undefined }),
       report.attempts,
       seq,
     );
