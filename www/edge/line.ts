@@ -64,17 +64,21 @@ export class Line {
     };
     try {
       if (await this.#pace.pass(slice, leave, { patient: true })) return;
-      group = this.#waiting.get(path) ?? [];
-      this.#waiting.delete(path);
-      for (const { arrive } of group) arrive(POSTPONED);
+      for (const { arrive } of this.#waitingFor(path)) arrive(POSTPONED);
     } catch (error) {
+      if (group.length === 0) group = this.#waitingFor(path);
       for (const { fail } of group) fail(error);
     }
   }
 
-  #board(path: string, slice: Slice): Traveller[] {
+  #waitingFor(path: string): Traveller[] {
     const waiting = this.#waiting.get(path) ?? [];
     this.#waiting.delete(path);
+    return waiting;
+  }
+
+  #board(path: string, slice: Slice): Traveller[] {
+    const waiting = this.#waitingFor(path);
     const [next, ...later] = waiting.slice(MOST_TOGETHER);
     if (next) {
       this.#wait(next, slice);
