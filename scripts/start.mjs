@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
 import { play } from './demo/day.mjs';
+import { play as playEvening, showEvening } from './demo/evening.mjs';
 import { show, showDay } from './demo/show.mjs';
 import { main, root, say, step } from './run.mjs';
 import { checkPort, startService } from './service.mjs';
@@ -20,9 +21,9 @@ let stopping = false;
 const local = join(root, '.local');
 const demo = (name) => readFileSync(join(root, 'scripts', 'demo', name), 'utf8');
 
-/** Kept between starts, so that a token stays good. */
-function adminSecret() {
-  const path = join(local, 'admin-secret');
+/** Kept between starts, so that what it signed or sealed stays good. */
+function secretOf(name) {
+  const path = join(local, name);
   mkdirSync(local, { recursive: true });
   try {
     writeFileSync(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
@@ -61,13 +62,14 @@ async function start() {
     // The sandbox forgets everything when it stops, so each start is another account: what the worker's storage
     // remembers of the last one must not be believed.
     const account = randomUUID();
-    const secret = process.env.ADMIN_JWT_SECRET ?? adminSecret();
+    const secret = process.env.ADMIN_JWT_SECRET ?? secretOf('admin-secret');
     const startWorker = (more) =>
       startService('worker', {
         AMOCRM_BASE_URL: sandbox.url,
         AMOCRM_TOKEN: 'sandbox',
         AMOCRM_ACCOUNT: account,
         ADMIN_JWT_SECRET: secret,
+        TOKEN_KEYS: process.env.TOKEN_KEYS ?? `local:${secretOf('token-key')}`,
         DEVELOPMENT: '1',
         STORAGE: process.env.STORAGE ?? join(local, 'worker'),
         ...more,
@@ -80,12 +82,14 @@ async function start() {
       project: PROJECT,
       admin_token: await mint(secret),
     };
-    await step('settings and the webhook key', async () => {
+    await step('settings, activation and the webhook key', async () => {
       await settings(ready);
+      await activate(ready);
       ready.webhook_key = await webhookKey(ready);
     });
     await step('the example form', () => example(ready));
     await step('a small day of calls', () => smallDay(ready));
+    await step('switched off, and on again', () => evening(ready));
     process.stdout.write(`ready ${JSON.stringify(ready)}\n`);
     if (once) {
       await stop();
@@ -139,6 +143,15 @@ async function settings({ edge, admin_token: token }) {
   if (known.status === 404) await ask(token, 'PUT', url, { body: demo('settings.json') });
 }
 
+/** By the environment's long-lived token. Each start has another account, so each start finds it switched off. */
+async function activate({ edge, admin_token: token }) {
+  const url = `${projectUrl(edge)}/activation`;
+  const { state } = await ask(token, 'GET', url);
+  if (state === 'active') return;
+  const body = JSON.stringify({ mode: 'long_lived', language: 'ru', resend_backlog: true });
+  await ask(token, 'POST', url, { body });
+}
+
 /** A new key for the webhooks of calls: only its hash is kept, so each start needs one. The last one stays valid. */
 async function webhookKey({ edge, admin_token: token }) {
   const { secret } = await ask(token, 'POST', `${projectUrl(edge)}/secrets/webhook/rotate`);
@@ -169,6 +182,18 @@ async function smallDay({ edge, sandbox, admin_token: token, webhook_key }) {
   const broken = told.find(({ event }) => !['delivered', 'skipped'].includes(event.status));
   if (broken)
     throw new Error(`${broken.what}: ${broken.event.status} ${JSON.stringify(broken.event.reason)}`);
+}
+
+/** What comes in while the connection is switched off is held, and sent once it is on again. */
+async function evening({ edge, admin_token: token, webhook_key }) {
+  const project = projectUrl(edge);
+  const call = (method, url, more) => ask(token, method, url, more);
+  const told = await playEvening({ project, webhook_key }, call, (id) =>
+    delivered(() => call('GET', `${project}/events/${encodeURIComponent(id)}`)),
+  );
+  process.stderr.write(showEvening(told));
+  const right = told.held === 2 && told.events.every(({ status }) => status === 'delivered');
+  if (!right) throw new Error(`what was held was not delivered: ${JSON.stringify(told.events)}`);
 }
 
 /** Asks until the event has come to an end. */

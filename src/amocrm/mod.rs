@@ -5,6 +5,7 @@ pub mod batch;
 pub mod directory;
 pub mod entity;
 pub mod http;
+pub mod oauth;
 pub mod path;
 pub mod quota;
 pub mod write;

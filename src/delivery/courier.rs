@@ -185,6 +185,10 @@ impl Courier {
         if courier.in_flight.take().is_some() {
             courier.with(now, |errand, cx| errand.interrupted(cx));
         }
+        // Whoever takes up a held journey knows that the connection may work again.
+        if courier.status == Status::Held {
+            courier.wait_until_ms = Some(0);
+        }
         Some(courier)
     }
 

@@ -3,6 +3,7 @@
 //! The driver is sans-IO too: a trap inside an asynchronous core would leave a promise that never settles, so
 //! the host asks for the next [`Action`], does it and reports back.
 
+pub mod backlog;
 pub mod courier;
 #[cfg(feature = "sandbox")]
 pub mod drive;

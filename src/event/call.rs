@@ -126,8 +126,22 @@ impl Call {
             (Phase::Completed, Phase::PickUp | Phase::InProgress) | (Phase::PickUp, Phase::InProgress) => {
                 (self, earlier.clone())
             }
+            // Who tells the seconds knows how it ended.
+            (Phase::Completed, Phase::Completed)
+                if earlier.talk_time.is_none() && self.talk_time.is_some() =>
+            {
+                (self, earlier.clone())
+            }
             _ => (earlier.clone(), self),
         };
+        // Somebody picked up, and nothing says that nobody talked.
+        if call.phase == Phase::Completed
+            && other.phase == Phase::PickUp
+            && call.status.is_empty()
+            && call.talk_time.is_none()
+        {
+            call.result = CallResult::Answered;
+        }
         let texts = [
             (&mut call.call_id, other.call_id),
             (&mut call.call_type, other.call_type),
@@ -152,10 +166,12 @@ impl Call {
                 *text = other;
             }
         }
+        // Before the end nobody knows how long it took: what stands there is a beginning, or a zero for "unknown".
+        let over = other.phase == Phase::Completed || call.phase != Phase::Completed;
         let numbers = [
-            (&mut call.duration, other.duration),
-            (&mut call.wait_time, other.wait_time),
-            (&mut call.talk_time, other.talk_time),
+            (&mut call.duration, other.duration.filter(|_| over)),
+            (&mut call.wait_time, other.wait_time.filter(|wait| over || *wait > 0)),
+            (&mut call.talk_time, other.talk_time.filter(|_| over)),
             (&mut call.call_counter, other.call_counter),
             (&mut call.category_mark, other.category_mark),
             (&mut call.category_number, other.category_number),
@@ -218,6 +234,38 @@ mod tests {
         assert_eq!((together.talk_time, together.client_number.as_str()), (Some(20), "380671112233"));
         assert_eq!(together.visit.utm.source, "google");
         assert_eq!(together.visit.landing, "https://site.example/");
+    }
+
+    #[test]
+    fn of_two_ends_the_one_with_the_seconds_is_believed() {
+        let brief = Call { result: CallResult::Missed, talk_time: None, ..completed() };
+        let together = completed().and(&Call { client_number: "1".into(), ..brief });
+        assert_eq!((together.result, together.talk_time), (CallResult::Answered, Some(20)));
+        assert_eq!(together.client_number, "1");
+    }
+
+    #[test]
+    fn how_long_it_took_is_known_at_the_end_only() {
+        let pick_up = Call { talk_time: Some(0), duration: Some(0), wait_time: Some(0), ..pick_up() };
+        let end = Call { talk_time: None, duration: Some(50), wait_time: Some(20), ..completed() };
+        for together in [end.clone().and(&pick_up), pick_up.clone().and(&end)] {
+            let seconds = (together.talk_time, together.duration, together.wait_time);
+            assert_eq!(seconds, (None, Some(50), Some(20)));
+        }
+        let waited = Call { wait_time: Some(7), ..pick_up };
+        let end = Call { wait_time: None, ..end };
+        assert_eq!(end.and(&waited).wait_time, Some(7));
+    }
+
+    #[test]
+    fn who_was_picked_up_was_answered_unless_the_end_says_otherwise() {
+        let silent = Call { result: CallResult::Missed, talk_time: None, ..completed() };
+        assert_eq!(silent.clone().and(&pick_up()).result, CallResult::Answered);
+        assert_eq!(pick_up().and(&silent).result, CallResult::Answered);
+        let told = Call { status: "NO ANSWER".into(), ..silent.clone() };
+        assert_eq!(told.and(&pick_up()).result, CallResult::Missed);
+        let nobody_talked = Call { talk_time: Some(0), ..silent };
+        assert_eq!(nobody_talked.and(&pick_up()).result, CallResult::Missed);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod accepted;
 mod answer;
+mod backlog;
 mod batch;
 mod call_reader;
 mod check_settings;
@@ -14,6 +15,7 @@ mod default_settings;
 mod form_reader;
 mod integration;
 mod journey;
+mod oauth;
 #[cfg(feature = "sandbox")]
 mod preview;
 mod quota;
@@ -23,6 +25,7 @@ mod send;
 mod variables;
 mod version;
 
+pub use backlog::backlog_since;
 pub use batch::Batch;
 pub use call_reader::CallListReader;
 pub use check_settings::check_settings;
@@ -30,6 +33,7 @@ pub use default_settings::default_settings;
 pub use form_reader::FormReader;
 pub use integration::Integration;
 pub use journey::Journey;
+pub use oauth::{account_host, consent_url, token_answer, token_claims, token_request};
 #[cfg(feature = "sandbox")]
 pub use preview::preview;
 pub use quota::Quota;

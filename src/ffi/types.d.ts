@@ -141,6 +141,12 @@ export type Unanswered = "not_sent" | "lost" | "postponed" | "apart";
 export type Share =
   | { answered: true; status: number; content_type: string; retry_after: number | null; body: string }
   | { answered: false; kind: "lost" | "apart" };
+/** What amoCRM's token endpoint said. `refused`: the grant is not good, or the account lives elsewhere now. */
+export type TokenAnswer =
+  | { type: "granted"; access_token: string; refresh_token: string; expires_in: number }
+  | { type: "refused" | "unacceptable" | "later" };
+/** What a token says of itself, unchecked. Null: it does not say. Unix seconds. */
+export interface TokenClaims { exp: number | null; api_domain: string | null }
 
 /** Options of the worker, not of the project: third argument of `new Integration`, as JSON. Milliseconds. */
 export interface Options { settle_ms?: number; retry_base_ms?: number; trace?: boolean }

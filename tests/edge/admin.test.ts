@@ -119,6 +119,7 @@ describe('admin', () => {
     });
 
     it('tell what is odd, and with the directory what the account does not have', async () => {
+      await world.newProject(undefined, { active: false });
       const row = (field: unknown, value: unknown) => ({ field, value, policy: 'overwrite' });
       const odd = {
         ...(await demoSettings()),
@@ -164,7 +165,7 @@ describe('admin', () => {
         'funnel_never_fires warning /funnel/1',
       ];
       assert.deepEqual(await warnings(), known);
-      assert.equal((await world.call('GET', '/directory?refresh=1')).status, 200);
+      await world.activate();
       assert.deepEqual(await warnings(), [
         ...known,
         'user_missing error /matrix/senior_user',
@@ -246,15 +247,13 @@ describe('admin', () => {
     });
 
     it('sends held events again by hand', async () => {
-      await world.switches({ token_valid: false });
+      await world.switches({ paid: false });
       const id = await world.accepted({ name: 'Иван', phone: '0671112233' });
       await until('the event to be held', async () => (await world.event(id)).status === 'held');
-      await world.switches({ token_valid: true });
+      await world.switches({ paid: true });
       const retry = await world.call('POST', '/events/retry', { body: '{"status":"held"}' });
       assert.equal(retry.status, 202);
       assert.deepEqual(await retry.json(), { queued: 1 });
-      await world.call('GET', '/directory?refresh=1');
-      await world.call('POST', `/events/${id}/retry`);
       assert.equal((await world.ended(id)).status, 'delivered');
       const done = await world.call('POST', `/events/${id}/retry`);
       assert.deepEqual(await done.json(), { queued: 0 });
@@ -282,6 +281,9 @@ describe('admin', () => {
       await world.switches({ token_valid: true });
       assert.equal(answer.status, 503);
       assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
+      // A token that was refused is not tried again.
+      await assertProblem(await world.call('GET', '/directory?refresh=1'), 503, 'needs_authorization');
+      await world.activate();
       assert.equal((await world.call('GET', '/directory?refresh=1')).status, 200);
     });
 
@@ -341,6 +343,7 @@ describe('environment', () => {
       await world.kill();
       await world.reset();
       await world.restart({ AMOCRM_ACCOUNT: 'another' });
+      await world.activate();
       // The first client of the new account gets the id that the old one's client had.
       await world.ended(await world.accepted({ name: 'Пётр', phone: '0671114455' }));
       const event = await world.ended(

@@ -154,6 +154,7 @@ describe('calls in the account', () => {
     await world.switches({ rate_per_second: 100_000 });
     await world.restart({ AMOCRM_ACCOUNT: 'another' });
     try {
+      await world.activate();
       const event = await delivered(completed(1));
       assert.equal(event.lead?.created, true);
       await assertOneOfEach();

@@ -1,4 +1,4 @@
-// kill -9 at every step of a journey, the account's survey included: nothing is lost, nothing is doubled.
+// kill -9 at every step of an activation and a journey, the account's survey included: nothing is lost, nothing is doubled.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Moment } from './gate.ts';
@@ -17,7 +17,7 @@ describe('a killed worker', () => {
   async function killedAt(nth: number, moment: Moment): Promise<boolean> {
     await world.reset();
     await world.switches({ rate_per_second: 100_000 });
-    await world.newProject();
+    await world.newProject(undefined, { active: false });
     let killed: Promise<void> | undefined;
     const spring = () => {
       killed = world.kill();
@@ -27,14 +27,20 @@ describe('a killed worker', () => {
     const post = () => world.accepted(FORM, { 'idempotency-key': 'one' });
     // The worker may die before its 202 arrives: then a site repeats the form under the same key.
     const id = await post().catch(() => undefined);
+    const activate = () => world.activate({ resend_backlog: true });
+    await activate().catch(() => {});
     const ended = async () => id !== undefined && (await world.event(id)).status === 'delivered';
     const outcome = await until('the kill or the end', async () =>
       killed ? 'killed' : (await ended().catch(() => false)) && 'ended',
     );
-    if (outcome === 'ended') return false;
+    if (outcome === 'ended') {
+      world.gate.arm();
+      return false;
+    }
     await killed;
     await world.restart();
     world.gate.arm();
+    if ((await world.activation()).state !== 'active') await activate();
     const event = await world.ended(id ?? (await post()));
     assert.equal(event.status, 'delivered', JSON.stringify(event.reason));
     return true;

@@ -9,7 +9,7 @@ import { SignJWT } from 'jose';
 import { type Service, startService } from '../../scripts/service.mjs';
 import { Gate } from './gate.ts';
 
-const SECRET = 'a secret of the tests, long enough to sign with';
+export const SECRET = 'a secret of the tests, long enough to sign with';
 const settingsFile = new URL('../../scripts/demo/settings.json', import.meta.url);
 
 /** The parts of raw API v4 objects that tests look at. */
@@ -53,6 +53,17 @@ export interface EventView {
   trace: { step: string; rule: string; path: string; code: string; params: Record<string, unknown> }[];
 }
 
+export interface ActivationView {
+  state: string;
+  since: string;
+  account: { id: number; name: string; subdomain: string } | null;
+  user: { id: number; name: string } | null;
+  held: number;
+  mode: 'oauth' | 'long_lived' | null;
+  language: string | null;
+  expires_at: string | null;
+}
+
 export interface ProblemBody {
   type: string;
   title: string;
@@ -61,12 +72,20 @@ export interface ProblemBody {
   errors: { code: string; path: string; params: Record<string, unknown> }[];
 }
 
+export interface Admin {
+  project: string;
+  token: string | null;
+}
+
 export interface CallOptions {
   body?: string | Uint8Array | FormData | URLSearchParams;
   headers?: Record<string, string>;
   token?: string | null;
 }
 
+/** Two, as while one is being replaced. */
+export const TOKEN_KEYS = `new:${'A'.repeat(43)}=,old:${'B'.repeat(42)}A=`;
+const REDIRECT = 'https://app.example/v1/oauth/callback';
 const FINAL = ['delivered', 'skipped', 'failed', 'expired'];
 
 /** Asks again until the answer is there; tells what was seen last when it never comes. */
@@ -146,6 +165,12 @@ export class World {
       AMOCRM_BASE_URL: gate.url,
       AMOCRM_TOKEN: 'sandbox',
       ADMIN_JWT_SECRET: SECRET,
+      TOKEN_KEYS,
+      OAUTH_CLIENT_ID: 'sandbox-client',
+      OAUTH_CLIENT_SECRET: 'sandbox-secret',
+      OAUTH_REDIRECT_URL: REDIRECT,
+      // The sandbox does not know where its client wants people back.
+      OAUTH_CONSENT_URL: `${sandbox.url}/oauth?${new URLSearchParams({ redirect_uri: REDIRECT })}`,
       DEVELOPMENT: '1',
       RATE_PER_SECOND: '500',
       FORMS_PER_SECOND: '1000',
@@ -167,8 +192,10 @@ export class World {
     return this.#project;
   }
 
-  /** A project that was never seen before, with the demo's settings. */
-  async newProject(settings?: Record<string, unknown>): Promise<void> {
+  /** A project that was never seen before, with the demo's settings, connected where there is an account. */
+  async newProject(settings?: Record<string, unknown>, { active = true } = {}): Promise<void> {
+    // An account has one owner.
+    if (this.#project !== 'none') await this.activation('DELETE');
     this.#project = `p-${randomUUID()}`;
     this.#token = await mint(this.#project);
     const answer = await this.call('PUT', '/settings', {
@@ -176,6 +203,48 @@ export class World {
     });
     if (answer.status !== 200) throw new Error(`settings: ${answer.status} ${await answer.text()}`);
     this.#key = '';
+    if (active && this.#env.AMOCRM_BASE_URL === this.gate.url) await this.activate();
+  }
+
+  /** Connects the project by the environment's long-lived token. */
+  activate(more: Record<string, unknown> = {}): Promise<ActivationView> {
+    return this.activation('POST', { mode: 'long_lived', ...more });
+  }
+
+  /** Asks for consent; where an administrator is sent. */
+  async consentUrl(more: Record<string, unknown> = {}): Promise<string> {
+    const body = JSON.stringify({ mode: 'oauth', ...more });
+    const answer = await this.call('POST', '/activation', { body });
+    if (!answer.ok) throw new Error(`activation: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { consent_url: string }).consent_url;
+  }
+
+  /** What his browser brings back once he has answered. */
+  async answered(
+    consentUrl: string,
+    answer: 'allow' | 'deny' = 'allow',
+    more: Record<string, string> = {},
+  ): Promise<URLSearchParams> {
+    const query = new URLSearchParams({ answer, ...more });
+    const redirect = await fetch(`${consentUrl}&${query}`, { redirect: 'manual' });
+    const location = redirect.headers.get('location');
+    if (!location) throw new Error(`consent: ${redirect.status} ${await redirect.text()}`);
+    return new URL(location).searchParams;
+  }
+
+  callback(query: URLSearchParams | Record<string, string>): Promise<Response> {
+    return fetch(`${this.edge}/v1/oauth/callback?${new URLSearchParams(query)}`);
+  }
+
+  /** Connects the project by consent. */
+  async consent(more: Record<string, unknown> = {}): Promise<Response> {
+    return this.callback(await this.answered(await this.consentUrl(more)));
+  }
+
+  async activation(method = 'GET', body?: Record<string, unknown>): Promise<ActivationView> {
+    const answer = await this.call(method, '/activation', body ? { body: JSON.stringify(body) } : {});
+    if (!answer.ok) throw new Error(`activation: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as ActivationView;
   }
 
   /** A new secret for webhooks. */
@@ -187,10 +256,34 @@ export class World {
     return rotated;
   }
 
+  /** Who may administrate the project. */
+  get admin(): Admin {
+    return { project: this.#project, token: this.#token };
+  }
+
+  /** A second project beside this one, with the demo's settings. */
+  async anotherProject(): Promise<Admin> {
+    const project = `p-${randomUUID()}`;
+    const admin = { project, token: await mint(project) };
+    const body = JSON.stringify(await demoSettings());
+    const answer = await this.callAs(admin, 'PUT', '/settings', { body });
+    if (answer.status !== 200) throw new Error(`settings: ${answer.status} ${await answer.text()}`);
+    return admin;
+  }
+
   /** A call to the project as its admin, or with another token, or with none. */
-  async call(method: string, path: string, { body, headers, token }: CallOptions = {}): Promise<Response> {
+  call(method: string, path: string, { token, ...options }: CallOptions = {}): Promise<Response> {
     const bearer = token === undefined ? this.#token : token;
-    return fetch(`${this.edge}/v1/projects/${this.#project}${path}`, {
+    return this.callAs({ project: this.#project, token: bearer }, method, path, options);
+  }
+
+  async callAs(
+    { project, token: bearer }: Admin,
+    method: string,
+    path: string,
+    { body, headers }: CallOptions = {},
+  ): Promise<Response> {
+    return fetch(`${this.edge}/v1/projects/${project}${path}`, {
       method,
       headers: { ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...headers },
       ...(body === undefined ? {} : { body }),

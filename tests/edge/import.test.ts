@@ -230,3 +230,23 @@ describe('the memory of an import', () => {
     }
   });
 });
+
+describe('imported calls on their way', () => {
+  let world: World;
+  before(async () => {
+    world = await World.start({ RATE_PER_SECOND: '5' });
+  });
+  after(() => world?.stop());
+
+  it('wait for what happens now, but for those of a client who comes back', async () => {
+    await world.newProject();
+    const last = row(60);
+    const answer = await world.importCalls(list(1, 60));
+    assert.equal(answer.status, 202, await answer.text());
+    const form = await world.accepted({ name: 'Ольга', phone: '0509999999' });
+    const { event: again } = await world.called({ ...last, uniqueid: `ua18_-${START + 60}.1000` });
+    for (const id of [form, again]) assert.equal((await world.ended(id)).status, 'delivered');
+    assert.equal((await world.event(`c-${START}.60-completed`)).status, 'delivered');
+    assert.ok((await world.events('?status=queued&limit=200')).length > 20);
+  });
+});

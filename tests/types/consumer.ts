@@ -3,9 +3,11 @@ import init, {
   type Accepted,
   type Action,
   type Answer,
+  account_host,
   type CallListReader,
   type Clock,
   check_settings,
+  consent_url,
   type Diagnostic,
   type Directory,
   default_settings,
@@ -21,6 +23,11 @@ import init, {
   type Settings,
   send,
   type Ticket,
+  type TokenAnswer,
+  type TokenClaims,
+  token_answer,
+  token_claims,
+  token_request,
   version,
 } from 'ringostat-amocrm';
 import initSandbox, { Sandbox } from 'ringostat-amocrm/sandbox';
@@ -109,6 +116,15 @@ export async function sandbox(): Promise<string[]> {
     account.switches('{}'),
     version(),
   ];
+}
+
+export function oauth(status: number, body: Uint8Array): string | number | null {
+  const host: string | undefined = account_host('acme.amocrm.ru');
+  const request: string = token_request('id', 'secret', 'https://app.example/oauth', 'refresh', 'token');
+  const answer: TokenAnswer = token_answer(status, body);
+  if (answer.type !== 'granted') return host ?? consent_url('https://www.amocrm.ru/oauth', 'id', request);
+  const claims: TokenClaims = token_claims(answer.access_token);
+  return claims.exp ?? answer.expires_in;
 }
 
 // The tag decides what else is there.

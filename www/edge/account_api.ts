@@ -4,6 +4,7 @@ import type { Directory } from 'ringostat-amocrm';
 import { type core, type Held, isFailure } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { Engine } from './engine.ts';
+import { type Gate, isTrouble } from './gate.ts';
 import { type Line, runJourney } from './journey.ts';
 import { Slice } from './pace.ts';
 import { one, problem } from './problem.ts';
@@ -39,7 +40,15 @@ export async function readDirectory(
   });
 }
 
-export async function lookUp(body: string, engine: Engine, surveys: Surveys, line: Line): Promise<Response> {
+export async function lookUp(
+  body: string,
+  engine: Engine,
+  surveys: Surveys,
+  line: Line,
+  gate: Gate,
+): Promise<Response> {
+  const begun = Date.now();
+  if (gate.reason && !gate.connected) return unavailable({ reason: gate.reason, until: begun });
   const unreadable = await surveys.ensure();
   if (unreadable) return unavailable(unreadable);
   let journey: Held<core.Journey>;
@@ -51,7 +60,11 @@ export async function lookUp(body: string, engine: Engine, surveys: Surveys, lin
   }
   try {
     const outcome = await runJourney(journey, line, new Slice(50, 30_000), async () => {});
-    if (outcome.end === 'wait') return unavailable(outcome);
+    if (outcome.end === 'wait') {
+      const { code } = outcome.reason;
+      if (isTrouble(code)) gate.learn(code, begun, Date.now());
+      return unavailable(outcome);
+    }
     if (outcome.end === 'paused') return problem(503, 'slow_account', { 'retry-after': '10' });
     return new Response(
       journey.use((j) => j.result()),

@@ -96,7 +96,7 @@ class Tally {
     if (row.type === 'rejected') {
       this.#rejectedCount += 1;
       if (this.#rejected.length < MAX_TOLD) this.#rejected.push({ row: row.row, code: row.code });
-    } else if (this.#inbox.accept(row.accepted).duplicate) {
+    } else if (this.#inbox.accept(row.accepted, true).duplicate) {
       this.#duplicates += 1;
     } else {
       this.#accepted += 1;

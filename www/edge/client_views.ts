@@ -21,6 +21,11 @@ export class ClientViews {
     return null;
   }
 
+  /** The account is another one. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
   learn(identifiers: string[], { view, contact }: Pick<Report, 'view' | 'contact'>, now: number): void {
     const own = contact?.id;
     for (const [identifier, kept] of this.#kept) {

@@ -5,11 +5,12 @@ import type { CallMemory } from './call_memory.ts';
 import { ClientViews } from './client_views.ts';
 import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
+import { type Gate, isTrouble } from './gate.ts';
 import type { EventRow, Journal, Reason } from './journal.ts';
 import { type Line, runJourney } from './journey.ts';
 import { logError } from './log.ts';
 import type { Slice } from './pace.ts';
-import type { Surveys } from './surveys.ts';
+import type { Surveys, Unreadable } from './surveys.ts';
 
 /** An event that traps the core this often is given up; the others go on. */
 const MAX_TRAPS = 3;
@@ -22,6 +23,7 @@ export class Delivery {
   readonly #engine: Engine;
   readonly #surveys: Surveys;
   readonly #line: Line;
+  readonly #gate: Gate;
   readonly #storage: DurableObjectStorage;
   readonly #retryBaseMs: number;
   readonly #views = new ClientViews();
@@ -33,6 +35,7 @@ export class Delivery {
     engine: Engine,
     surveys: Surveys,
     line: Line,
+    gate: Gate,
     storage: DurableObjectStorage,
     retryBaseMs: number,
   ) {
@@ -42,36 +45,40 @@ export class Delivery {
     this.#engine = engine;
     this.#surveys = surveys;
     this.#line = line;
+    this.#gate = gate;
     this.#storage = storage;
     this.#retryBaseMs = retryBaseMs;
+  }
+
+  /** What is only in memory was of another account. */
+  forget(): void {
+    this.#views.forget();
   }
 
   /** Never rejects: whatever goes wrong becomes the event's state. */
   async run(row: EventRow, slice: Slice): Promise<void> {
     const { seq } = row;
+    const begun = Date.now();
     try {
       this.#journal.start(seq);
       const unreadable = await this.#surveys.ensure();
-      if (unreadable) {
-        this.#journal.wait(seq, unreadable.status, unreadable.reason, unreadable.until);
-        return;
-      }
-      await this.#travel(row, slice);
+      if (unreadable) this.#wait(seq, unreadable, begun);
+      else await this.#travel(row, slice, begun);
     } catch (error) {
       // Another event's trap took this journey's instance with it: the snapshot is good, go on from it.
       if (error instanceof CoreStale) return;
-      if (error instanceof CoreTrap) return this.#trapped(seq, error);
+      if (error instanceof CoreTrap) return this.#trapped(seq, error, begun);
       if (isFailure(error)) {
         const [first] = error.errors;
         this.#journal.finish(seq, 'failed', first ? asReason(first) : internal, Date.now());
         return;
       }
       logError('delivery', error);
-      this.#journal.wait(seq, 'retrying', internal, Date.now() + AFTER_BUG_MS);
+      this.#wait(seq, { status: 'retrying', reason: internal, until: Date.now() + AFTER_BUG_MS }, begun);
     }
   }
 
-  async #travel(row: EventRow, slice: Slice): Promise<void> {
+  async #travel(row: EventRow, slice: Slice, begun: number): Promise<void> {
     const { seq } = row;
     const journey = this.#begin(row);
     try {
@@ -87,11 +94,40 @@ export class Delivery {
       this.#memory.learn(report, now);
       this.#calls.learn(row, report);
       if (report.stale_directory) this.#surveys.expire();
-      if (outcome.end === 'wait') this.#journal.wait(seq, outcome.status, outcome.reason, outcome.until);
-      if (outcome.end === 'done') this.#journal.finish(seq, finalStatus(report), report.reason, now);
+      if (outcome.end === 'wait') {
+        const { code } = outcome.reason;
+        if (isTrouble(code)) this.#gate.learn(code, begun, now);
+        this.#wait(seq, outcome, begun);
+      }
+      if (outcome.end === 'paused') this.#stopped(seq, begun);
+      if (outcome.end === 'done') {
+        this.#journal.finish(seq, finalStatus(report), report.reason, now);
+        const through = report.status === 'delivered' && report.requests.length > 0;
+        if (through) this.#gate.learn('works', begun, now);
+      }
     } finally {
       journey.free();
     }
+  }
+
+  /** Held events wait for the connection, the others for a time, as long as the connection stands. */
+  #wait(seq: number, { status, reason, until }: Unreadable, begun: number): void {
+    if (status === 'held') {
+      const closed = this.#gate.reason;
+      // Mended while this one was still told that it is not: then it goes with the others.
+      if (closed) this.#journal.hold(seq, closed);
+      else this.#journal.wait(seq, reason, until);
+    } else if (!this.#stopped(seq, begun)) {
+      this.#journal.wait(seq, reason, until);
+      this.#gate.probe(until);
+    }
+  }
+
+  /** Whether the connection has ended meanwhile: then the event is held. */
+  #stopped(seq: number, begun: number): boolean {
+    const reason = this.#gate.stops(begun);
+    if (reason) this.#journal.hold(seq, reason);
+    return reason !== null;
   }
 
   #begin(row: EventRow): Held<core.Journey> {
@@ -130,12 +166,13 @@ export class Delivery {
     };
   }
 
-  #trapped(seq: number, error: CoreTrap): void {
+  #trapped(seq: number, error: CoreTrap, begun: number): void {
     logError('delivery', error);
     const traps = this.#journal.trap(seq);
     const reason = { code: 'core_trap', params: {} };
     if (traps >= MAX_TRAPS) this.#journal.finish(seq, 'failed', reason, Date.now());
-    else this.#journal.wait(seq, 'retrying', reason, Date.now() + this.#retryBaseMs * traps);
+    else
+      this.#wait(seq, { status: 'retrying', reason, until: Date.now() + this.#retryBaseMs * traps }, begun);
   }
 }
 

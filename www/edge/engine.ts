@@ -1,5 +1,5 @@
 // The project's Integration object: parsed once, made again when settings, directory or the wasm instance change.
-import type { Accepted, Answer } from 'ringostat-amocrm';
+import type { Accepted, Answer, Language } from 'ringostat-amocrm';
 import { core, Held, parse } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { SettingsStore } from './settings_store.ts';
@@ -37,8 +37,19 @@ export class Engine {
     return this.#make((integration) => integration.resume(new Uint8Array(snapshot)));
   }
 
-  survey(): Held<core.Journey> {
-    return this.#make((integration) => integration.survey(this.#directory.document));
+  /** Reads the account, or goes on reading it; names what it makes there in that language. */
+  survey(snapshot: ArrayBuffer | null, language: Language | null): Held<core.Journey> {
+    const { document } = this.#stored();
+    const { document: directory } = this.#directory;
+    const settings = language ? JSON.stringify({ ...JSON.parse(document), language }) : document;
+    return new Held(() => {
+      const integration = new core.Integration(settings, directory, this.#options);
+      try {
+        return snapshot ? integration.resume(new Uint8Array(snapshot)) : integration.survey(directory);
+      } finally {
+        integration.free();
+      }
+    });
   }
 
   lookup(query: string): Held<core.Journey> {
@@ -50,9 +61,14 @@ export class Engine {
     return new Held(() => integration.use(work));
   }
 
-  #current(): Held<core.Integration> {
+  #stored() {
     const settings = this.#settings.read();
     if (!settings) throw new Error('the project has no settings');
+    return settings;
+  }
+
+  #current(): Held<core.Integration> {
+    const settings = this.#stored();
     const madeOf = `${settings.etag} ${this.#directory.readAt}`;
     if (!this.#integration || this.#integration.stale || this.#madeOf !== madeOf) {
       this.#integration?.free();

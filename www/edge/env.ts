@@ -1,13 +1,27 @@
 // The worker's environment, checked once. A wrong value is refused by name, never guessed around.
+import type { Accounts } from './account_owner.ts';
+import { accountOrigin, isLoopback } from './address.ts';
+import { decodeBase64url } from './base64url.ts';
+import type { OAuthConfig } from './oauth_client.ts';
 import type { Project } from './project.ts';
 import type { RingostatSource } from './ringostat_api.ts';
+import type { VaultKey } from './vault.ts';
 
 /** As the runtime gives it: texts and bindings. */
 export interface Env {
   PROJECTS: DurableObjectNamespace<Project>;
-  AMOCRM_BASE_URL: string;
-  AMOCRM_TOKEN: string;
+  ACCOUNTS: DurableObjectNamespace<Accounts>;
+  /** What an activation by a long-lived token takes when it names nothing else. */
+  AMOCRM_BASE_URL?: string;
+  AMOCRM_TOKEN?: string;
   ADMIN_JWT_SECRET: string;
+  /** Seal tokens: `{"id":"base64"}` or `id:base64,id:base64`, 32 bytes each. The first seals, all open. */
+  TOKEN_KEYS: string;
+  /** The integration as amoCRM knows it. */
+  OAUTH_CLIENT_ID?: string;
+  OAUTH_CLIENT_SECRET?: string;
+  OAUTH_REDIRECT_URL?: string;
+  OAUTH_CONSENT_URL?: string;
   /** Requests a second to one amoCRM account. */
   RATE_PER_SECOND?: string;
   /** How long a late commit may take: an unknown write is sent again only after it. */
@@ -28,17 +42,20 @@ export interface Env {
 }
 
 export interface Config {
-  baseUrl: string;
-  token: string;
-  adminSecret: Uint8Array;
+  /** Of an activation. */
+  defaults: { baseUrl: string | undefined; token: string | undefined };
+  development: boolean;
+  adminSecret: Uint8Array<ArrayBuffer>;
+  tokenKeys: [VaultKey, ...VaultKey[]];
+  oauth: OAuthConfig | undefined;
   ratePerSecond: number;
   formsPerSecond: number;
   secretOverlapMs: number;
   /** The core's options, as JSON. */
   coreOptions: string;
   retryBaseMs: number;
-  /** Which account this is: the base URL and the label. */
-  account: string;
+  /** Says which account is meant where its address and number do not. */
+  accountLabel: string;
   ringostat: RingostatSource | undefined;
 }
 
@@ -52,22 +69,26 @@ export class ConfigError extends Error {
 }
 
 export function readConfig(env: Env): Config {
-  const baseUrl = amoCrmUrl(env.AMOCRM_BASE_URL, env.DEVELOPMENT === '1');
-  if (!env.AMOCRM_TOKEN) throw new ConfigError('AMOCRM_TOKEN', 'is missing');
-  const adminSecret = new TextEncoder().encode(env.ADMIN_JWT_SECRET ?? '');
+  const development = env.DEVELOPMENT === '1';
+  const baseUrl = env.AMOCRM_BASE_URL ? amoCrmUrl(env.AMOCRM_BASE_URL, development) : undefined;
+  if (env.AMOCRM_TOKEN && !/^[\x21-\x7e]+$/.test(env.AMOCRM_TOKEN))
+    throw new ConfigError('AMOCRM_TOKEN', 'must be plain letters');
+  const adminSecret = Uint8Array.from(new TextEncoder().encode(env.ADMIN_JWT_SECRET ?? ''));
   if (adminSecret.length < 32) throw new ConfigError('ADMIN_JWT_SECRET', 'needs at least 32 bytes');
   const settleMs = positive('SETTLE_MS', env.SETTLE_MS, 45_000);
   const retryBaseMs = positive('RETRY_BASE_MS', env.RETRY_BASE_MS, 1_000);
   return {
-    baseUrl,
-    token: env.AMOCRM_TOKEN,
+    defaults: { baseUrl, token: env.AMOCRM_TOKEN || undefined },
+    development,
     adminSecret,
+    tokenKeys: tokenKeys(env.TOKEN_KEYS),
+    oauth: oauth(env, development),
     ratePerSecond: positive('RATE_PER_SECOND', env.RATE_PER_SECOND, 6),
     formsPerSecond: positive('FORMS_PER_SECOND', env.FORMS_PER_SECOND, 100),
     secretOverlapMs: positive('SECRET_OVERLAP_MS', env.SECRET_OVERLAP_MS, 24 * 3_600_000),
     coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
     retryBaseMs,
-    account: `${baseUrl} ${env.AMOCRM_ACCOUNT ?? ''}`,
+    accountLabel: env.AMOCRM_ACCOUNT ?? '',
     ringostat: ringostat(env),
   };
 }
@@ -75,11 +96,62 @@ export function readConfig(env: Env): Config {
 const AMOCRM_HOSTS = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
 const RINGOSTAT_HOSTS = ['ringostat.net', 'ringostat.com'];
 const RINGOSTAT_API = 'https://api.ringostat.net';
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+const CONSENT_URL = 'https://www.amocrm.ru/oauth';
 
 /** The token goes there. */
 export const amoCrmUrl = (text: string | undefined, development: boolean): string =>
   trustedUrl('AMOCRM_BASE_URL', text, AMOCRM_HOSTS, development);
+
+/** All or nothing. */
+function oauth(env: Env, development: boolean): OAuthConfig | undefined {
+  const {
+    OAUTH_CLIENT_ID: clientId,
+    OAUTH_CLIENT_SECRET: clientSecret,
+    OAUTH_REDIRECT_URL: redirectUrl,
+  } = env;
+  if (!clientId && !clientSecret && !redirectUrl) return undefined;
+  if (!clientId) throw new ConfigError('OAUTH_CLIENT_ID', 'is missing');
+  if (!clientSecret) throw new ConfigError('OAUTH_CLIENT_SECRET', 'is missing');
+  const redirect = URL.parse(redirectUrl ?? '');
+  if (!redirect || !(redirect.protocol === 'https:' || (development && isLoopback(redirect))))
+    throw new ConfigError('OAUTH_REDIRECT_URL', 'must be an https address');
+  const consent = URL.parse(env.OAUTH_CONSENT_URL || CONSENT_URL);
+  if (!consent || consent.hash || !accountOrigin(consent.origin, development))
+    throw new ConfigError('OAUTH_CONSENT_URL', `must be https on ${AMOCRM_HOSTS.join(', ')}`);
+  // As configured there, to the letter.
+  return { clientId, clientSecret, redirectUrl: redirectUrl ?? '', consentUrl: consent.href };
+}
+
+const KEY_BYTES = 32;
+
+function tokenKeys(text: string | undefined): [VaultKey, ...VaultKey[]] {
+  const wrong = (why: string) => new ConfigError('TOKEN_KEYS', why);
+  if (!text) throw wrong('is missing');
+  const keys: VaultKey[] = pairs(text).map(([id, key]) => {
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw wrong('an id must be letters and digits');
+    const bytes = decodeBase64url(key);
+    if (bytes?.length !== KEY_BYTES) throw wrong(`each key must be ${KEY_BYTES} bytes in base64`);
+    return { id, bytes };
+  });
+  const [first, ...more] = keys;
+  if (!first) throw wrong('is empty');
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) throw wrong('an id is there twice');
+  return [first, ...more];
+}
+
+function pairs(text: string): [string, string][] {
+  if (!text.trimStart().startsWith('{')) {
+    return text.split(',').map((pair) => {
+      const [id = '', key = ''] = pair.trim().split(':');
+      return [id, key];
+    });
+  }
+  try {
+    return Object.entries(JSON.parse(text) as Record<string, unknown>).map(([id, key]) => [id, String(key)]);
+  } catch {
+    throw new ConfigError('TOKEN_KEYS', 'is no JSON');
+  }
+}
 
 function ringostat(env: Env): RingostatSource | undefined {
   const key = env.RINGOSTAT_AUTH_KEY;
@@ -108,7 +180,7 @@ function trustedUrl(
   const own = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
   const plain = !url.username && !url.password && url.pathname === '/' && !url.search && !url.hash;
   const secure = url.protocol === 'https:' && own && url.port === '';
-  const local = development && /^https?:$/.test(url.protocol) && LOOPBACK.includes(url.hostname);
+  const local = development && isLoopback(url);
   if (!plain || !(secure || local)) {
     throw new ConfigError(variable, `must be https on ${hosts.join(', ')}, without a path`);
   }

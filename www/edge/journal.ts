@@ -58,8 +58,16 @@ export class Journal {
     this.#subjects = new Subjects(sql);
   }
 
-  /** Stores an event, or finds the one that this message repeats. */
-  accept(accepted: Accepted, now: number): { id: string; duplicate: boolean } {
+  /**
+   * Stores an event, or finds the one that this message repeats. `held`: why it cannot start; `later`: what happens now
+   * is delivered before it.
+   */
+  accept(
+    accepted: Accepted,
+    now: number,
+    held: Reason | null,
+    later: boolean,
+  ): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
@@ -75,15 +83,18 @@ export class Journal {
     const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
     const { seq } = this.#sql
       .exec<{ seq: number }>(
-        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, event, received_at)
-         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?) RETURNING seq`,
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, reason, event, received_at, later)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         id,
         key,
         accepted.kind,
         accepted.phase,
         subject ?? id,
+        held ? 'held' : 'queued',
+        held && JSON.stringify(held),
         JSON.stringify(accepted.event),
         now,
+        Number(later),
       )
       .one();
     for (const identifier of new Set(identifiers)) {
@@ -126,13 +137,13 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now but for those that do already, oldest first. */
+  /** Events that may run now but for those that do already, oldest first, imported ones and a backlog behind all others. */
   runnable(now: number, limit: number, running: number[]): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
          WHERE ready.due <= ? AND ready.seq NOT IN (SELECT value FROM json_each(?))
-         ORDER BY ready.seq LIMIT ?`,
+         ORDER BY ready.later, ready.seq LIMIT ?`,
         now,
         JSON.stringify(running),
         limit,
@@ -185,15 +196,91 @@ export class Journal {
     );
   }
 
-  wait(seq: number, status: 'retrying' | 'held', reason: Reason, until: number): void {
+  /** It is tried again at that time. */
+  wait(seq: number, reason: Reason, until: number): void {
     this.#sql.exec(
-      'UPDATE events SET status = ?, reason = ?, next_attempt_at = ? WHERE seq = ?',
-      status,
+      `UPDATE events SET status = 'retrying', reason = ?, next_attempt_at = ? WHERE seq = ?`,
       JSON.stringify(reason),
       until,
       seq,
     );
     this.#locks.wait(seq, until);
+  }
+
+  /** It waits for the connection, with the locks that it has. */
+  hold(seq: number, reason: Reason): void {
+    this.#sql.exec(
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE seq = ?`,
+      JSON.stringify(reason),
+      seq,
+    );
+    this.#locks.unready(seq);
+  }
+
+  /** Everything unfinished waits for the connection. */
+  holdAll(reason: Reason): void {
+    this.#sql.exec(
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE ${UNFINISHED}`,
+      JSON.stringify(reason),
+    );
+    this.#locks.rebuild();
+  }
+
+  /** What was held goes on where it was. */
+  releaseAll(): void {
+    this.#sql.exec(`UPDATE events SET status = 'queued', reason = NULL WHERE status = 'held'`);
+    this.#locks.rebuild();
+  }
+
+  /** One of them goes ahead: the oldest. False when there is none. */
+  releaseOldest(): boolean {
+    const seq = this.#locks.oldestHeld();
+    if (seq === undefined) return false;
+    this.#sql.exec(`UPDATE events SET status = 'queued', reason = NULL WHERE seq = ?`, seq);
+    this.#locks.admit(seq);
+    return true;
+  }
+
+  /**
+   * What was held goes out as a backlog, as far as it came in since then; what is older expires. Without a backlog
+   * (`since` null) all of it does. Unix milliseconds.
+   */
+  release(since: number | null, now: number): { total: number; expired: number } {
+    const oldest = since ?? Number.MAX_SAFE_INTEGER;
+    const held = this.#sql
+      .exec<{ seq: number }>(
+        `SELECT seq FROM events WHERE status = 'held' AND received_at < ? ORDER BY seq`,
+        oldest,
+      )
+      .toArray();
+    const reason = since === null ? 'not_resent' : 'older_than_window';
+    for (const { seq } of held) this.finish(seq, 'expired', { code: reason, params: {} }, now);
+    const { total } = this.#sql
+      .exec<{ total: number }>(`SELECT count(*) AS total FROM events WHERE status = 'held'`)
+      .one();
+    if (total > 0) {
+      const { id } = this.#sql
+        .exec<{ id: number }>(
+          'INSERT INTO backlogs (began_at, total, expired) VALUES (?, ?, ?) RETURNING id',
+          now,
+          total,
+          held.length,
+        )
+        .one();
+      this.#sql.exec(
+        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, backlog = ?, later = 1
+         WHERE status = 'held'`,
+        id,
+      );
+      this.#locks.rebuild();
+    }
+    return { total, expired: held.length };
+  }
+
+  count(status: Status): number {
+    return this.#sql
+      .exec<{ count: number }>('SELECT count(*) AS count FROM events WHERE status = ?', status)
+      .one().count;
   }
 
   finish(seq: number, status: Status, reason: Reason | null, now: number): void {

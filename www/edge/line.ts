@@ -24,11 +24,12 @@ const POSTPONED: Arrival = { answered: false, kind: 'postponed' };
 
 export class Line {
   readonly #transport: Transport;
-  readonly #pace: Pace;
+  /** That of the account that is connected now. */
+  readonly #pace: () => Pace;
   /** By path: what waits to leave together. */
   readonly #waiting = new Map<string, Traveller[]>();
 
-  constructor(transport: Transport, pace: Pace) {
+  constructor(transport: Transport, pace: () => Pace) {
     this.#transport = transport;
     this.#pace = pace;
   }
@@ -36,7 +37,7 @@ export class Line {
   /** Postponed: the slice ended before it could leave. */
   async send(request: AmoRequest, joins: boolean, slice: Slice, ready: Ready): Promise<Arrival> {
     if (joins) return new Promise((arrive, fail) => this.#wait({ request, ready, arrive, fail }, slice));
-    const arrival = await this.#pace.pass(slice, async () => {
+    const arrival = await this.#pace().pass(slice, async () => {
       await ready();
       return this.#deliver(request);
     });
@@ -63,7 +64,7 @@ export class Line {
       return true;
     };
     try {
-      if (await this.#pace.pass(slice, leave, { patient: true })) return;
+      if (await this.#pace().pass(slice, leave, { patient: true })) return;
       for (const { arrive } of this.#waitingFor(path)) arrive(POSTPONED);
     } catch (error) {
       if (group.length === 0) group = this.#waitingFor(path);
@@ -120,7 +121,7 @@ export class Line {
 
   async #deliver(request: AmoRequest): Promise<Arrival> {
     const reply = await this.#transport.send(request);
-    if (reply.answered && reply.status === 429) this.#pace.penalize(reply.retry_after ?? 1);
+    if (reply.answered && reply.status === 429) this.#pace().penalize(reply.retry_after ?? 1);
     return reply;
   }
 }

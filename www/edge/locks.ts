@@ -13,17 +13,31 @@ const UNBLOCKED = `NOT EXISTS (
   WHERE mine.seq = events.seq AND mine.held = 0
 )`;
 
-const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0) FROM events
-  WHERE status IN ('queued', 'delivering', 'retrying', 'held') AND ${UNBLOCKED}`;
+const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0), later FROM events
+  WHERE status IN ('queued', 'delivering', 'retrying') AND ${UNBLOCKED}`;
 
 export class Locks {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    // From scratch at every start: an event that fell out of it would wait for ever.
-    sql.exec('DELETE FROM ready');
-    sql.exec(READY);
+    // An event that fell out of it would wait for ever.
+    this.rebuild();
+  }
+
+  /** `ready` from scratch. */
+  rebuild(): void {
+    this.#sql.exec('DELETE FROM ready');
+    this.#sql.exec(READY);
+  }
+
+  /** The oldest held event that nothing but the connection stands in the way of. */
+  oldestHeld(): number | undefined {
+    return this.#sql
+      .exec<{ seq: number }>(
+        `SELECT seq FROM events WHERE status = 'held' AND ${UNBLOCKED} ORDER BY seq LIMIT 1`,
+      )
+      .toArray()[0]?.seq;
   }
 
   /** Queues an event under the identifiers the journal knows it by. */
@@ -41,7 +55,20 @@ export class Locks {
        )`,
       seq,
     );
-    this.#admit(seq);
+    this.#hurry(seq);
+    this.admit(seq);
+  }
+
+  /** What happens now does not wait behind a whole import for one of the same client's calls in it. */
+  #hurry(seq: number): void {
+    const before = `SELECT other.seq FROM events JOIN locks mine ON mine.seq = events.seq
+      JOIN locks other ON other.identifier = mine.identifier AND other.seq < mine.seq
+      WHERE events.seq = ? AND events.later = 0`;
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE events SET later = 0 WHERE later = 1 AND seq IN (${before})`,
+      seq,
+    );
+    if (rowsWritten > 0) this.#sql.exec(`UPDATE ready SET later = 0 WHERE seq IN (${before})`, seq);
   }
 
   /** The event starts or goes on. */
@@ -53,6 +80,11 @@ export class Locks {
   /** Nothing to do for this event before that time. */
   wait(seq: number, until: number): void {
     this.#sql.exec('UPDATE ready SET due = ? WHERE seq = ?', until, seq);
+  }
+
+  /** It does not go on before it is admitted again. */
+  unready(seq: number): void {
+    this.#sql.exec('DELETE FROM ready WHERE seq = ?', seq);
   }
 
   /** The event has ended: of those behind it, the first one under each of its identifiers may be free now. */
@@ -67,10 +99,11 @@ export class Locks {
       .toArray();
     this.#sql.exec('DELETE FROM locks WHERE seq = ?', seq);
     this.#sql.exec('DELETE FROM ready WHERE seq = ?', seq);
-    for (const { seq: free } of next) if (free !== null) this.#admit(free);
+    for (const { seq: free } of next) if (free !== null) this.admit(free);
   }
 
-  #admit(seq: number): void {
+  /** Makes it ready, unless something stands in its way. */
+  admit(seq: number): void {
     this.#sql.exec(`${READY} AND seq = ?`, seq);
   }
 }

@@ -3,21 +3,30 @@
 import { DurableObject } from 'cloudflare:workers';
 import { lookUp, type Ringostat, readDirectory } from './account_api.ts';
 import { AccountMemory } from './account_memory.ts';
+import { Ownership } from './account_owner.ts';
+import { Activation } from './activation.ts';
+import { ActivationApi, type Consent } from './activation_api.ts';
+import { Backlog } from './backlog.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
 import { importCalls } from './calls_import.ts';
+import { Connection } from './connection.ts';
 import { corsHeaders, preflight, withHeaders } from './cors.ts';
+import { Credentials } from './credentials.ts';
 import { Delivery } from './delivery.ts';
 import { DirectoryStore } from './directory_store.ts';
 import { Engine } from './engine.ts';
 import { type Config, type Env, readConfig } from './env.ts';
 import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
 import { acceptForm } from './forms.ts';
+import { Gate } from './gate.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
 import { logError } from './log.ts';
+import { OAuthClient } from './oauth_client.ts';
+import { Nonces } from './oauth_nonces.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
 import { RingostatDirectory } from './ringostat_directory.ts';
@@ -29,6 +38,10 @@ import { readSettings, writeSettings } from './settings_api.ts';
 import { SettingsStore } from './settings_store.ts';
 import { Surveys } from './surveys.ts';
 import { Transport } from './transport.ts';
+import { Vault } from './vault.ts';
+
+/** A connection that does not work is tried this much slower than a hiccup. */
+const PROBE = 10;
 
 export class Project extends DurableObject<Env> {
   readonly #config: Config;
@@ -39,7 +52,7 @@ export class Project extends DurableObject<Env> {
     super(ctx, env);
     this.#config = readConfig(env);
     if (!exists(ctx.storage.sql)) return;
-    this.#parts = new Parts(ctx, this.#config);
+    this.#parts = new Parts(ctx, this.#config, env);
     // Whatever a crash interrupted goes on as soon as somebody looks.
     ctx.waitUntil(this.#parts.scheduler.kick());
   }
@@ -87,13 +100,13 @@ export class Project extends DurableObject<Env> {
   // The admin's side. The worker has checked the token.
 
   events(query: EventsQuery): Response {
-    const { parts, baseUrl } = this.#open();
-    return parts ? listEvents(parts.journal, query, baseUrl) : unknownProject();
+    const parts = this.#parts;
+    return parts ? listEvents(parts.journal, query, parts.baseUrl) : unknownProject();
   }
 
   event(id: string): Response {
-    const { parts, baseUrl } = this.#open();
-    return parts ? oneEvent(parts.journal, id, baseUrl) : unknownProject();
+    const parts = this.#parts;
+    return parts ? oneEvent(parts.journal, id, parts.baseUrl) : unknownProject();
   }
 
   async retryEvent(id: string): Promise<Response> {
@@ -118,6 +131,11 @@ export class Project extends DurableObject<Env> {
     return Response.json({ secret, previous_valid_until: until });
   }
 
+  progress(): Response {
+    const parts = this.#parts;
+    return parts ? Response.json(parts.backlog.progress(Date.now())) : unknownProject();
+  }
+
   readSettings(): Response {
     const settings = this.#parts?.settings;
     return (settings && readSettings(settings)) ?? unknownProject();
@@ -125,7 +143,7 @@ export class Project extends DurableObject<Env> {
 
   async writeSettings(body: string, ifMatch: string | null): Promise<Response> {
     const create = () => {
-      this.#parts ??= new Parts(this.ctx, this.#config);
+      this.#parts ??= new Parts(this.ctx, this.#config, this.env);
       return this.#parts.settings;
     };
     const { settings, directory } = this.#parts ?? {};
@@ -140,18 +158,34 @@ export class Project extends DurableObject<Env> {
 
   async lookup(body: string): Promise<Response> {
     const parts = this.#parts;
-    return parts ? lookUp(body, parts.engine, parts.surveys, parts.line) : unknownProject();
+    return parts ? lookUp(body, parts.engine, parts.surveys, parts.line, parts.gate) : unknownProject();
+  }
+
+  activation(): Response {
+    return this.#parts?.activation.read() ?? unknownProject();
+  }
+
+  async activate(project: string, body: string): Promise<Response> {
+    return (await this.#parts?.activation.begin(project, body)) ?? unknownProject();
+  }
+
+  async deactivate(project: string): Promise<Response> {
+    return (await this.#parts?.activation.end(project)) ?? unknownProject();
+  }
+
+  async consented(consent: Consent): Promise<Response> {
+    return (await this.#parts?.activation.finish(consent)) ?? unknownProject();
   }
 
   async #retry(work: (parts: Parts) => Response): Promise<Response> {
     if (!this.#parts) return unknownProject();
+    const { gate, backlog, scheduler } = this.#parts;
     const answer = work(this.#parts);
-    await this.#parts.scheduler.kick();
+    // Without a connection they are held once more; one of them tries it now.
+    if (gate.reason) backlog.hold(gate.reason);
+    gate.probe(Date.now());
+    await scheduler.kick();
     return answer;
-  }
-
-  #open() {
-    return { parts: this.#parts, baseUrl: this.#config.baseUrl };
   }
 }
 
@@ -168,8 +202,12 @@ class Parts {
   readonly inbox: Inbox;
   readonly line: Line;
   readonly intake: IntakeLimit;
+  readonly gate: Gate;
+  readonly backlog: Backlog;
+  readonly activation: ActivationApi;
+  readonly #connection: Connection;
 
-  constructor(ctx: DurableObjectState, config: Config) {
+  constructor(ctx: DurableObjectState, config: Config, env: Env) {
     const { storage } = ctx;
     migrate(storage);
     const memory = new AccountMemory(storage.sql);
@@ -177,19 +215,40 @@ class Parts {
     this.journal = new Journal(storage.sql);
     this.settings = new SettingsStore(storage.sql);
     this.directory = new DirectoryStore(storage.sql);
-    if (this.directory.switchTo(config.account)) {
-      memory.forget();
-      calls.forget();
-      this.journal.beginAnew();
-    }
+    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
+    const connection = new Connection(storage.sql, config.accountLabel);
+    this.#connection = connection;
+    const kick = () => ctx.waitUntil(this.scheduler.kick());
+    this.gate = new Gate(connection, config.retryBaseMs * PROBE, {
+      closed: (reason) => {
+        this.backlog.hold(reason);
+        kick();
+      },
+      mended: () => {
+        this.backlog.mended();
+        kick();
+      },
+    });
+    const client = config.oauth && new OAuthClient(config.oauth, config.development);
+    const lost = () => this.gate.learn('needs_authorization', Date.now(), Date.now());
+    const vault = new Vault(config.tokenKeys, ctx.id.toString());
+    const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    this.line = new Line(
-      new Transport(config.baseUrl, config.token),
-      Pace.of(config.account, config.ratePerSecond),
+    this.line = new Line(new Transport(credentials), () =>
+      Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond),
     );
     this.intake = new IntakeLimit(config.formsPerSecond);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
-    this.surveys = new Surveys(this.directory, this.engine, this.line, memory, storage, keepAlive);
+    this.surveys = new Surveys(
+      this.directory,
+      this.engine,
+      this.line,
+      connection,
+      this.gate,
+      memory,
+      storage,
+      keepAlive,
+    );
     const source = config.ringostat;
     const learned = new RingostatDirectory(storage.sql, source && `${source.url} ${source.projectId}`);
     this.ringostat = { directory: learned, surveys: new RingostatSurveys(learned, source, keepAlive) };
@@ -200,12 +259,54 @@ class Parts {
       this.engine,
       this.surveys,
       this.line,
+      this.gate,
       storage,
       config.retryBaseMs,
     );
-    this.scheduler = new Scheduler(storage, this.journal, delivery);
-    this.inbox = new Inbox(this.journal, this.scheduler, storage, learned);
+    const look = () => this.#look();
+    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, look);
+    this.inbox = new Inbox(this.journal, this.gate, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
+    const owners = new Ownership(env.ACCOUNTS);
+    const activation = new Activation(connection, credentials, this.gate, owners, this.backlog, {
+      drained: async () => {
+        await Promise.all([this.scheduler.settled(), this.surveys.settled()]);
+      },
+      switchTo: (account) => {
+        if (!this.directory.switchTo(account)) return;
+        memory.forget();
+        calls.forget();
+        delivery.forget();
+        this.journal.beginAnew();
+      },
+      survey: async () => {
+        await this.surveys.refresh();
+      },
+      kick: () => this.scheduler.kick(),
+    });
+    const nonces = new Nonces(storage.sql);
+    const held = () => this.backlog.held;
+    this.activation = new ActivationApi(connection, activation, nonces, client, config, held);
+    if (connection.outdated) {
+      this.gate.enter('inactive', Date.now());
+      credentials.erase();
+    }
+    // Whatever a crash left behind is held as the state says.
+    if (this.gate.reason) this.backlog.hold(this.gate.reason);
+  }
+
+  /** Without an event to try the connection with: whether the account can be read. */
+  async #look(): Promise<void> {
+    const begun = Date.now();
+    const unreadable = await this.surveys.refresh();
+    const now = Date.now();
+    if (!unreadable) this.gate.learn('works', begun, now);
+    else if (unreadable.status === 'retrying') this.gate.probe(Math.max(unreadable.until, now + 1));
+  }
+
+  /** What entities in the account are linked by. */
+  get baseUrl(): string {
+    return this.#connection.baseUrl ?? '';
   }
 
   get timeZone(): string {

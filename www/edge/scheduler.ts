@@ -1,11 +1,14 @@
 // The project's alarm: runs events in slices, several clients side by side, and always knows when to come back.
 import type { Delivery } from './delivery.ts';
+import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
 import { Slice } from './pace.ts';
 
 /** More than requests at once: what waits for the quota at the same time can leave together. */
 const SIDE_BY_SIDE = 24;
+/** Stands among the events that are under way for a look at the account itself. */
+const PROBE = 0;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
 const SAFETY_MS = 1_000;
 
@@ -13,21 +16,32 @@ export class Scheduler {
   readonly #storage: DurableObjectStorage;
   readonly #journal: Journal;
   readonly #delivery: Delivery;
+  readonly #gate: Gate;
+  /** Looks whether the account answers, when there is no event to try it with. */
+  readonly #look: () => Promise<unknown>;
   readonly #active = new Map<number, Promise<void>>();
   #running = false;
   /** Wakes a running slice when something new was accepted. */
   #wake: () => void = () => {};
 
-  constructor(storage: DurableObjectStorage, journal: Journal, delivery: Delivery) {
+  constructor(
+    storage: DurableObjectStorage,
+    journal: Journal,
+    delivery: Delivery,
+    gate: Gate,
+    look: () => Promise<unknown>,
+  ) {
     this.#storage = storage;
     this.#journal = journal;
     this.#delivery = delivery;
+    this.#gate = gate;
+    this.#look = look;
   }
 
   /** Something may be runnable: now, or at the time the journal says. */
   async kick(): Promise<void> {
     if (this.#running) return this.#wake();
-    const due = this.#journal.nextDue();
+    const due = this.#nextDue();
     if (due === null) return;
     const at = Math.max(due, Date.now());
     const set = await this.#storage.getAlarm();
@@ -60,17 +74,44 @@ export class Scheduler {
     }
   }
 
+  /** Everything that is under way has come to rest. */
+  async settled(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all(this.#active.values());
+  }
+
   #startMore(slice: Slice): void {
+    const allowed = this.#gate.mayStart(Date.now());
+    if (allowed === 'one') this.#startOne(slice);
+    if (allowed !== 'all') return;
     const free = SIDE_BY_SIDE - this.#active.size;
     for (const row of this.#journal.runnable(Date.now(), free, [...this.#active.keys()])) {
-      const work = this.#delivery.run(row, slice).finally(() => this.#active.delete(row.seq));
-      this.#active.set(row.seq, work);
+      this.#start(row.seq, this.#delivery.run(row, slice));
     }
+  }
+
+  /** Tries the connection with one event: one that is on its way already, else the oldest that is held. */
+  #startOne(slice: Slice): void {
+    if (this.#active.size > 0) return;
+    const next = () => this.#journal.runnable(Date.now(), 1, [])[0];
+    const row = next() ?? (this.#journal.releaseOldest() ? next() : undefined);
+    if (row) this.#start(row.seq, this.#delivery.run(row, slice));
+    else this.#start(PROBE, this.#look());
+  }
+
+  #start(seq: number, work: Promise<unknown>): void {
+    this.#active.set(
+      seq,
+      work.then(() => {}).finally(() => this.#active.delete(seq)),
+    );
+  }
+
+  #nextDue(): number | null {
+    return this.#gate.state === 'active' ? this.#journal.nextDue() : this.#gate.probeAt;
   }
 
   /** The next alarm is the next event's, whatever was set for safety. */
   async #goOn(): Promise<void> {
-    const due = this.#journal.nextDue();
+    const due = this.#nextDue();
     if (due === null) await this.#storage.deleteAlarm();
     else await this.#storage.setAlarm(Math.max(due, Date.now()));
   }

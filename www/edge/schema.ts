@@ -146,6 +146,60 @@ const MIGRATIONS: readonly string[] = [
     read_at INTEGER NOT NULL
   );
   `,
+  `
+  -- later = 1: it fills a gap, and what happens now goes first.
+  ALTER TABLE events ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
+  DROP TABLE ready;
+  CREATE TABLE ready (
+    seq INTEGER PRIMARY KEY,
+    due INTEGER NOT NULL,
+    later INTEGER NOT NULL
+  );
+  CREATE INDEX ready_due ON ready (due);
+  CREATE INDEX ready_order ON ready (later, seq);
+  `,
+  `
+  -- The backlog that an event belongs to: one row per re-activation. Times are unix milliseconds.
+  ALTER TABLE events ADD COLUMN backlog INTEGER;
+  CREATE INDEX events_backlog ON events (backlog, status) WHERE backlog IS NOT NULL;
+  CREATE TABLE backlogs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    total INTEGER NOT NULL,
+    expired INTEGER NOT NULL
+  );
+  `,
+  `
+  -- The connection to amoCRM. access, refresh: sealed. Times are unix milliseconds.
+  CREATE TABLE connection (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    probes INTEGER NOT NULL DEFAULT 0,
+    probe_at INTEGER,
+    label TEXT NOT NULL,
+    mode TEXT,
+    base_url TEXT,
+    account TEXT,
+    user TEXT,
+    language TEXT,
+    access TEXT,
+    refresh TEXT,
+    expires_at INTEGER,
+    refresh_at INTEGER,
+    api_domain TEXT
+  );
+
+  -- Consents that were asked for and not given yet.
+  CREATE TABLE oauth_nonces (
+    nonce TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Held events wait for the connection, not for a time.
+  UPDATE events SET next_attempt_at = NULL WHERE status = 'held';
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -1,5 +1,6 @@
 // Secrets that the project hands out. Only their hashes are kept; a rotated one stays valid for a while, so that
 // whoever uses it can be told the new one in peace.
+import { encodeBase64url } from './base64url.ts';
 
 export type SecretKind = 'webhook';
 
@@ -16,7 +17,7 @@ export class Secrets {
 
   /** A new secret, told this once; until when the one before it is valid. */
   async rotate(kind: SecretKind): Promise<{ secret: string; previousValidUntil: number | null }> {
-    const secret = base64url(crypto.getRandomValues(new Uint8Array(BYTES)));
+    const secret = encodeBase64url(crypto.getRandomValues(new Uint8Array(BYTES)));
     const hash = await sha256(secret);
     const now = Date.now();
     this.#sql.exec('DELETE FROM secrets WHERE valid_until <= ?', now);
@@ -42,9 +43,3 @@ export class Secrets {
 }
 
 const sha256 = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-
-const base64url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');

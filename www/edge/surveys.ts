@@ -1,9 +1,11 @@
 // Reads the account's directory: before the first delivery, hourly after that, and when asked. One at a time.
 import type { Directory, Report } from 'ringostat-amocrm';
 import type { AccountMemory } from './account_memory.ts';
+import type { Connection } from './connection.ts';
 import { CoreTrap, parse } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { Engine } from './engine.ts';
+import { type Gate, isTrouble } from './gate.ts';
 import type { Reason } from './journal.ts';
 import { type Line, runJourney } from './journey.ts';
 import { logError } from './log.ts';
@@ -23,6 +25,8 @@ export class Surveys {
   readonly #store: DirectoryStore;
   readonly #engine: Engine;
   readonly #line: Line;
+  readonly #connection: Connection;
+  readonly #gate: Gate;
   readonly #memory: AccountMemory;
   readonly #storage: DurableObjectStorage;
   readonly #keepAlive: (work: Promise<unknown>) => void;
@@ -33,6 +37,8 @@ export class Surveys {
     store: DirectoryStore,
     engine: Engine,
     line: Line,
+    connection: Connection,
+    gate: Gate,
     memory: AccountMemory,
     storage: DurableObjectStorage,
     keepAlive: (work: Promise<unknown>) => void,
@@ -40,6 +46,8 @@ export class Surveys {
     this.#store = store;
     this.#engine = engine;
     this.#line = line;
+    this.#connection = connection;
+    this.#gate = gate;
     this.#memory = memory;
     this.#storage = storage;
     this.#keepAlive = keepAlive;
@@ -49,7 +57,8 @@ export class Surveys {
   async ensure(): Promise<Unreadable | null> {
     const now = Date.now();
     const { status, reason, until } = this.#store.pending();
-    const mayAsk = until === null || until <= now;
+    // What waits for the connection waits for no time: whoever asks was let through.
+    const mayAsk = until === null || until <= now || status === 'held';
     if (this.#store.document !== undefined) {
       if (mayAsk && this.#stale) {
         this.#stale = false;
@@ -74,7 +83,16 @@ export class Surveys {
     return this.#run();
   }
 
+  /** Nothing is being read any more. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
   #run(): Promise<Unreadable | null> {
+    const { reason, connected } = this.#gate;
+    if (reason && !connected) {
+      return Promise.resolve({ status: 'held', reason, until: Date.now() + AGAIN_MS });
+    }
     this.#running ??= this.#survey().finally(() => {
       this.#running = undefined;
     });
@@ -93,15 +111,20 @@ export class Surveys {
   }
 
   async #journey(): Promise<Unreadable | null> {
+    const begun = Date.now();
     const { snapshot } = this.#store.pending();
-    const journey = snapshot ? this.#engine.resume(snapshot) : this.#engine.survey();
+    const journey = this.#engine.survey(snapshot, this.#connection.language);
     try {
       const save = async (bytes: ArrayBuffer) => {
         this.#store.saveSnapshot(bytes);
         await this.#storage.sync();
       };
       const outcome = await runJourney(journey, this.#line, new Slice(200, 60_000), save);
-      if (outcome.end === 'wait') return this.#wait(outcome.status, outcome.reason, outcome.until);
+      if (outcome.end === 'wait') {
+        const { status, reason, until } = outcome;
+        if (status === 'held' && isTrouble(reason.code)) this.#gate.learn(reason.code, begun, Date.now());
+        return this.#wait(status, reason, until);
+      }
       if (outcome.end === 'paused') {
         return this.#wait('retrying', { code: 'slow_account', params: {} }, Date.now());
       }
@@ -109,11 +132,14 @@ export class Surveys {
       if (report.status === 'failed') {
         this.#store.saveSnapshot(null);
         const reason = report.reason ?? { code: 'survey_failed', params: {} };
-        return this.#wait('held', reason, Date.now() + AGAIN_MS);
+        return this.#wait('retrying', reason, Date.now() + AGAIN_MS);
       }
       const directory = parse<Directory>(journey.use((j) => j.result()));
       this.#store.write(directory, Date.now());
       this.#memory.learn({ memory: [], watermarks: directory.watermarks }, Date.now());
+      // Who may read may not be allowed to write.
+      if (this.#gate.state === 'insufficient_rights') this.#gate.probe(Date.now());
+      else this.#gate.learn('works', begun, Date.now());
       return null;
     } finally {
       journey.free();

@@ -1,4 +1,5 @@
-// Carries one request to the account through the core's own fetch, and never waits for ever.
+// Carries one request to the account through the core's own fetch, and never waits for ever. Where to and by which
+// token is asked for every request: both can change while a journey is under way.
 import type { AmoRequest, Reply } from 'ringostat-amocrm';
 import { call, core } from './core.ts';
 
@@ -6,26 +7,51 @@ const TIMEOUT_MS = 20_000;
 /** A call that its own timeout did not end, e.g. because the wasm instance was rebuilt meanwhile. */
 const GUARD_MS = TIMEOUT_MS + 5_000;
 
-export class Transport {
-  readonly #baseUrl: string;
-  readonly #token: string;
+/** Where the account is and what opens it. */
+export interface Access {
+  baseUrl: string;
+  token: string;
+}
 
-  constructor(baseUrl: string, token: string) {
-    this.#baseUrl = baseUrl;
-    this.#token = token;
+export interface AccessSource {
+  /** Null: there is none, or none just now. */
+  current(): Promise<Access | null>;
+  /** amoCRM answered 401 to that token. `refused`: there will be no other one; `later`: ask again. */
+  renewed(token: string): Promise<Access | 'refused' | 'later'>;
+}
+
+export class Transport {
+  readonly #source: AccessSource;
+
+  constructor(source: AccessSource) {
+    this.#source = source;
   }
 
   async send(request: AmoRequest): Promise<Reply> {
-    const lost = (message: string): Reply => ({ answered: false, kind: 'lost', message });
-    const reply = call(() => core.send(this.#baseUrl, this.#token, JSON.stringify(request), TIMEOUT_MS));
-    let timer = 0;
-    const guard = new Promise<Reply>((resolve) => {
-      timer = setTimeout(() => resolve(lost('guard')), GUARD_MS);
-    });
-    try {
-      return await Promise.race([reply.catch(() => lost('rejected')), guard]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const access = await this.#source.current();
+    if (!access) return unsent('no token');
+    const reply = await sendOnce(access, request);
+    if (!reply.answered || reply.status !== 401) return reply;
+    // A 401 was not carried out, whatever it was.
+    const renewed = await this.#source.renewed(access.token);
+    if (renewed === 'refused') return reply;
+    return renewed === 'later' ? unsent('token not renewed') : sendOnce(renewed, request);
+  }
+}
+
+const unsent = (message: string): Reply => ({ answered: false, kind: 'not_sent', message });
+
+/** Never rejects. */
+export async function sendOnce({ baseUrl, token }: Access, request: AmoRequest): Promise<Reply> {
+  const lost = (message: string): Reply => ({ answered: false, kind: 'lost', message });
+  const reply = call(() => core.send(baseUrl, token, JSON.stringify(request), TIMEOUT_MS));
+  let timer = 0;
+  const guard = new Promise<Reply>((resolve) => {
+    timer = setTimeout(() => resolve(lost('guard')), GUARD_MS);
+  });
+  try {
+    return await Promise.race([reply.catch(() => lost('rejected')), guard]);
+  } finally {
+    clearTimeout(timer);
   }
 }

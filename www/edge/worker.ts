@@ -6,8 +6,11 @@ import { pump } from './body.ts';
 import { readMessage } from './calls.ts';
 import { ConfigError, type Env, readConfig } from './env.ts';
 import { logError } from './log.ts';
+import { finishedPage } from './oauth_page.ts';
+import { readState } from './oauth_state.ts';
 import { problem, unknownProject } from './problem.ts';
 
+export { Accounts } from './account_owner.ts';
 export { Project } from './project.ts';
 
 export type App = { Bindings: Env };
@@ -77,7 +80,25 @@ route(`${PROJECT}/settings`, 'admin', {
 route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
+route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).progress()) });
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
+const nameOf = (c: Context<App>) => c.req.param('project') ?? '';
+route(`${PROJECT}/activation`, 'admin', {
+  GET: (c) => relay(project(c).activation()),
+  POST: (c) => withBody(c, (body) => project(c).activate(nameOf(c), body)),
+  DELETE: (c) => relay(project(c).deactivate(nameOf(c))),
+});
+route('/v1/oauth/callback', 'public', {
+  GET: async (c) => {
+    // A look must not use the code up.
+    if (c.req.raw.method === 'HEAD') return problem(405, 'method_not_allowed', { allow: 'GET' });
+    const { state: text, code, error, referer } = c.req.query();
+    const state = await readState(readConfig(c.env).adminSecret, text ?? '', Date.now());
+    if (!state) return finishedPage(400, 'bad_state', null);
+    const consent = { state, code: error || !code ? null : code, referer: referer ?? '' };
+    return relay(c.env.PROJECTS.getByName(state.project).consented(consent));
+  },
+});
 route('/healthz', 'public', {
   GET: (c) => {
     readConfig(c.env);

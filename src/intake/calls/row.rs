@@ -20,7 +20,8 @@ use super::time::{self, Clock, Witnesses};
 pub struct ReadCall {
     /// The call.
     pub call: Call,
-    /// A repeated message has the same: `c-<canonical id>-<phase>`, for ever.
+    /// A repeated message has the same: `c-<canonical id>-<phase>`, for ever. A webhook
+    /// that calls the talk over and tells no seconds has another than one that does.
     pub message: MessageId,
     /// All messages of one call have the same: `c-<canonical id>`.
     pub subject: String,
@@ -89,10 +90,6 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         (None, _) if family == Family::Silent && !known(duration) && !known(talk_time) => Phase::PickUp,
         (None, _) => Phase::Completed,
     };
-    let result = match phase {
-        Phase::InProgress => CallResult::Pending,
-        _ => status::result(family, talk_time, phase),
-    };
 
     let address = |key| Some(fields.text(key)).filter(|text| text.contains('/')).unwrap_or_default();
     let recording = Some(address(Key::Recording)).filter(|text| !text.is_empty()).unwrap_or(record);
@@ -101,6 +98,19 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
     let has_recording = fields
         .flag(Key::HasRecording)
         .unwrap_or_else(|| known(talk_time) && !(recording.is_empty() && recording_wav.is_empty()));
+
+    let result = match phase {
+        Phase::InProgress => CallResult::Pending,
+        // The message after the call says nothing of how it ended. A later one may come before it.
+        Phase::Completed if family == Family::Silent && talk_time.is_none() && !is_later(event) => {
+            if has_recording {
+                CallResult::Answered
+            } else {
+                CallResult::Missed
+            }
+        }
+        _ => status::result(family, talk_time, phase),
+    };
 
     let mut call = Call {
         canonical_id,
@@ -144,8 +154,20 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
     if let Some(Moment::Later(what)) = event {
         key.push('-');
         key.push_str(what);
+    } else if source == Source::Webhook
+        && phase == Phase::Completed
+        && !matches!(family, Family::Missed | Family::Voicemail)
+        && duration.is_none()
+        && talk_time.is_none()
+    {
+        // A status may come at pick-up already: it does not stand for the message that tells how long it took.
+        key.push_str("-brief");
     }
     Ok(ReadCall { call, message: MessageId { key, window_s: None }, subject, parts })
+}
+
+fn is_later(event: Option<Moment>) -> bool {
+    matches!(event, Some(Moment::Later(_)))
 }
 
 fn name(phase: Phase) -> &'static str {
@@ -266,10 +288,15 @@ fn sides(fields: &Fields<'_>) -> Sides {
     let line = ends.iter().find_map(|id| free(id)).unwrap_or_default();
 
     let alias = fields.text(Key::LineAlias);
-    let line_alias = match (alias.is_empty(), own_line.login(), callee.login()) {
+    let other_end = if outgoing { caller.login() } else { callee.login() };
+    let line_alias = match (alias.is_empty(), own_line.login(), other_end) {
         (false, _, _) => alias,
         (true, Some(login), _) => login.to_owned(),
         (true, None, Some(login)) if !outgoing => login.to_owned(),
+        // What placed the call, when something else is told to have been connected.
+        (true, None, Some(login)) if connected != CallerId::Hidden && !is(&connected, &client) => {
+            login.to_owned()
+        }
         _ => String::new(),
     };
     let connected_with = if connected != CallerId::Hidden && !is(&connected, &client) {

@@ -86,7 +86,11 @@ pub(super) fn moment(event: &str) -> Option<Moment> {
         Some(Moment::Later("rating"))
     } else if word(&["ai"]) {
         Some(Moment::Later("ai"))
-    } else if within(&["after", "end", "complete", "hangup", "finish"]) || within(&["noanswer", "missed"]) {
+    } else if within(&["pending"]) {
+        Some(Moment::Before)
+    } else if within(&["after", "end", "complete", "hangup", "finish"])
+        || within(&["noanswer", "notanswer", "unanswer", "missed"])
+    {
         Some(Moment::After)
     } else if within(&["pickup", "pickedup", "answer", "connected"]) {
         Some(Moment::PickUp)
@@ -166,6 +170,9 @@ mod tests {
             ("after-call", Some(Moment::After)),
             ("call_end", Some(Moment::After)),
             ("no_answer", Some(Moment::After)),
+            ("call_unanswered", Some(Moment::After)),
+            ("not answered", Some(Moment::After)),
+            ("pending", Some(Moment::Before)),
             ("after rating menu", Some(Moment::Later("rating"))),
             ("processed by AI", Some(Moment::Later("ai"))),
             ("form sent", Some(Moment::NotACall)),

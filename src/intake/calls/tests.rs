@@ -466,6 +466,49 @@ fn a_recording_is_one_when_it_is_said_or_somebody_talked() {
     }
 }
 
+#[test]
+fn a_finished_call_that_says_nothing_of_its_end_is_missed_unless_it_was_recorded() {
+    let silent = |more: Value| {
+        let mut body = json!({"call_id": "1791545397.1", "caller": "380671112233", "dst": "380441112233",
+            "type": "in", "call_duration": 50});
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        call(body)
+    };
+    for (more, expected) in [
+        (json!({}), CallResult::Missed),
+        (json!({"event": "after_call", "call_duration": null}), CallResult::Missed),
+        (json!({"has_recording": "1"}), CallResult::Answered),
+        (json!({"event": "after rating menu"}), CallResult::Pending),
+        (json!({"event": "pick_up"}), CallResult::Pending),
+    ] {
+        assert_eq!(silent(more.clone()).result, expected, "{more}");
+    }
+}
+
+#[test]
+fn a_form_is_read_whatever_it_is_called() {
+    let body = b"call_id=1791545397.1&caller=380671112233&type=in&status=ANSWERED";
+    for content_type in ["application/json", "text/plain", "", "application/x-www-form-urlencoded"] {
+        let read = read_webhook(content_type, "", body, &KeyTable::default(), &clock()).unwrap();
+        assert_eq!(read.call.client_number, "380671112233", "{content_type}");
+    }
+}
+
+#[test]
+fn what_placed_a_call_is_told_also_when_it_was_handed_on() {
+    let out = |connected: &str| {
+        call(json!({"call_id": "1791545397.1", "type": "out", "caller": "firm_mob1", "dst": "380671112233",
+            "connected_with": connected, "status": "ANSWERED"}))
+    };
+    let ends = |call: Call| (call.connected_with, call.line_alias);
+    assert_eq!(ends(out("firm_ivan")), ("firm_ivan".into(), "firm_mob1".into()));
+    for client in ["", "380671112233"] {
+        assert_eq!(ends(out(client)), ("firm_mob1".into(), String::new()));
+    }
+}
+
 // --- Bad input
 
 #[test]

@@ -43,6 +43,13 @@ impl Clock {
         skipped.unwrap_or_else(|| local.saturating_sub(offset(0).unwrap_or(0)))
     }
 
+    /// What clocks showed then, counted as if it were UTC.
+    pub fn to_local(&self, unix: i64) -> i64 {
+        let since = self.transitions.iter().rev().find(|(from, _)| *from <= unix);
+        let (_, offset) = since.or(self.transitions.first()).copied().unwrap_or_default();
+        unix.saturating_add(i64::from(offset))
+    }
+
     /// Whether a call can have begun then.
     fn plausible(&self, unix: i64) -> bool {
         unix >= EARLIEST && (self.now <= 0 || unix <= self.now.saturating_add(DAY))

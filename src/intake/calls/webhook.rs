@@ -38,7 +38,7 @@ pub fn read_webhook(
             let essence = media_type::essence(content_type).to_ascii_lowercase();
             let told = if essence.starts_with("multipart/") {
                 Some("unsupported_type")
-            } else if essence.ends_with("json") {
+            } else if essence.ends_with("json") && !body.contains(&b'=') {
                 Some("not_an_object")
             } else {
                 None

@@ -1,0 +1,119 @@
+// What gathered while the connection was broken: released by an activation, and how far its sending is.
+import { clockOf } from './clock.ts';
+import { call, core } from './core.ts';
+import type { Journal, Reason } from './journal.ts';
+import type { SettingsStore } from './settings_store.ts';
+
+interface Run extends Record<string, SqlStorageValue> {
+  id: number;
+  began_at: number;
+  ended_at: number | null;
+  total: number;
+  expired: number;
+}
+
+/** `GET /backlog`. Rate: events a minute since it began. */
+export interface Progress {
+  state: 'none' | 'sending' | 'sent';
+  held: number;
+  total: number;
+  sent: number;
+  failed: number;
+  left: number;
+  expired: number;
+  began_at: string | null;
+  ended_at: string | null;
+  rate: number | null;
+  expected_end: string | null;
+}
+
+const MINUTE_MS = 60_000;
+const UNFINISHED = ['queued', 'delivering', 'retrying', 'held'];
+
+export class Backlog {
+  readonly #sql: SqlStorage;
+  readonly #journal: Journal;
+  readonly #settings: SettingsStore;
+
+  constructor(sql: SqlStorage, journal: Journal, settings: SettingsStore) {
+    this.#sql = sql;
+    this.#journal = journal;
+    this.#settings = settings;
+  }
+
+  /** How many wait. */
+  get held(): number {
+    return this.#journal.count('held');
+  }
+
+  /** Nothing starts for that reason. */
+  hold(reason: Reason): void {
+    this.#journal.holdAll(reason);
+  }
+
+  /** The connection works again, and nobody had to do anything: everything is sent. */
+  mended(): void {
+    this.#journal.releaseAll();
+  }
+
+  /** The integration was switched on: with `resend` the window's events go out, everything else expires. */
+  activated({ resend, now }: { resend: boolean; now: number }): { total: number; expired: number } {
+    return this.#journal.release(resend ? this.#since(now) : null, now);
+  }
+
+  /** Begin of the window, unix milliseconds. */
+  #since(now: number): number {
+    const settings = this.#settings.host();
+    const clock = clockOf(settings?.time_zone ?? 'UTC', now);
+    return call(() => core.backlog_since(settings?.backlog.days ?? 3, JSON.stringify(clock))) * 1000;
+  }
+
+  progress(now: number): Progress {
+    const held = this.held;
+    const run = this.#sql.exec<Run>('SELECT * FROM backlogs ORDER BY id DESC LIMIT 1').toArray()[0];
+    if (!run) {
+      const nothing = { total: 0, sent: 0, failed: 0, left: 0, expired: 0 };
+      const never = { began_at: null, ended_at: null, rate: null, expected_end: null };
+      return { state: 'none', held, ...nothing, ...never };
+    }
+    const by = this.#sql
+      .exec<{ status: string; count: number }>(
+        'SELECT status, count(*) AS count FROM events WHERE backlog = ? GROUP BY status',
+        run.id,
+      )
+      .toArray();
+    const of = (statuses: string[]) =>
+      by.filter(({ status }) => statuses.includes(status)).reduce((sum, { count }) => sum + count, 0);
+    const [sent, failed, left] = [of(['delivered', 'skipped']), of(['failed', 'expired']), of(UNFINISHED)];
+    const ended = left > 0 ? null : this.#end(run);
+    const minutes = Math.max(1, (ended ?? now) - run.began_at) / MINUTE_MS;
+    const rate = (sent + failed) / minutes;
+    const expected = left > 0 && rate > 0 ? now + (left / rate) * MINUTE_MS : null;
+    return {
+      state: left > 0 ? 'sending' : 'sent',
+      held,
+      total: run.total,
+      sent,
+      failed,
+      left,
+      expired: run.expired,
+      began_at: time(run.began_at),
+      ended_at: time(ended),
+      rate: Math.round(rate * 10) / 10,
+      expected_end: time(expected),
+    };
+  }
+
+  /** When the last of it was sent; looked up once. */
+  #end(run: Run): number {
+    if (run.ended_at !== null) return run.ended_at;
+    const { at } = this.#sql
+      .exec<{ at: number | null }>('SELECT max(delivered_at) AS at FROM events WHERE backlog = ?', run.id)
+      .one();
+    const ended = at ?? run.began_at;
+    this.#sql.exec('UPDATE backlogs SET ended_at = ? WHERE id = ?', ended, run.id);
+    return ended;
+  }
+}
+
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
