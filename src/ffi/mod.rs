@@ -8,6 +8,7 @@
 mod accepted;
 mod answer;
 mod backlog;
+mod batch;
 mod call_reader;
 mod check_settings;
 mod default_settings;
@@ -26,6 +27,7 @@ mod variables;
 mod version;
 
 pub use backlog::backlog_since;
+pub use batch::Batch;
 pub use call_reader::CallListReader;
 pub use check_settings::check_settings;
 pub use default_settings::default_settings;

@@ -137,13 +137,15 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now, oldest first, imported ones and a backlog behind all others. */
-  runnable(now: number, limit: number): EventRow[] {
+  /** Events that may run now but for those that do already, oldest first, imported ones and a backlog behind all others. */
+  runnable(now: number, limit: number, running: number[]): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.later, ready.seq LIMIT ?`,
+         WHERE ready.due <= ? AND ready.seq NOT IN (SELECT value FROM json_each(?))
+         ORDER BY ready.later, ready.seq LIMIT ?`,
         now,
+        JSON.stringify(running),
         limit,
       )
       .toArray();
@@ -176,10 +178,19 @@ export class Journal {
     this.#sql.exec('UPDATE events SET snapshot = ? WHERE seq = ?', snapshot, seq);
   }
 
+  /** Everything that the event's client is known by. */
+  identifiers(seq: number): string[] {
+    return this.#sql
+      .exec<{ identifier: string }>('SELECT identifier FROM event_identifiers WHERE seq = ?', seq)
+      .toArray()
+      .map(({ identifier }) => identifier);
+  }
+
+  /** But for what is good for seconds only. */
   saveReport(seq: number, report: Report): void {
     this.#sql.exec(
       'UPDATE events SET report = ?, attempts = ? WHERE seq = ?',
-      JSON.stringify(report),
+      JSON.stringify({ ...report, view: undefined }),
       report.attempts,
       seq,
     );
