@@ -15,21 +15,21 @@ const FILES = { sandbox: 'www/sandbox/server.ts', worker: 'www/edge/serve.ts' };
 /**
  * @param {'sandbox' | 'worker'} name
  * @param {Record<string, string>} env
- * @param {{ group?: boolean, log?: (text: string) => void }} [options] group: a process group of its own, so that all
- *   of it can be killed at once; log: hears what it writes to stderr
+ * @param {{ group?: boolean, hear?: (text: string) => void }} [options] group: a process group of its own, so that all
+ *   of it can be killed at once; hear: is told everything that it prints
  * @returns {Promise<Service>}
  */
-export async function startService(name, env, { group = false, log } = {}) {
+export async function startService(name, env, { group = false, hear } = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', FILES[name]], {
     cwd: root,
     env: { ...process.env, ...env, STOP_WITH_PARENT: '1' },
-    stdio: ['pipe', 'pipe', log ? 'pipe' : 'inherit'],
+    stdio: ['pipe', 'pipe', hear ? 'pipe' : 'inherit'],
     detached: group,
   });
-  child.stderr?.setEncoding('utf8').on('data', (text) => {
-    process.stderr.write(text);
-    log?.(text);
-  });
+  if (hear) {
+    child.stdout.on('data', (chunk) => hear(String(chunk)));
+    child.stderr.on('data', (chunk) => hear(String(chunk))).pipe(process.stderr);
+  }
   const ended = once(child, 'exit').then(() => {});
   const listening = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

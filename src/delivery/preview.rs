@@ -95,7 +95,7 @@ fn ticket(settings: &Settings, input: &PreviewInput) -> Result<Ticket, Vec<Probl
             Ok(Ticket::fresh(accepted.message.key, Event::Form(Box::new(accepted.form)), input.now_ms))
         }
         Kind::Call => {
-            let keys = KeyTable::of(&settings);
+            let keys = KeyTable::of(settings);
             let read = read_webhook(&input.content_type, &input.query, body, &keys, &input.clock)?;
             let event = Event::Call(Box::new(read.call));
             Ok(Ticket { subject: read.subject, ..Ticket::fresh(read.message.key, event, input.now_ms) })

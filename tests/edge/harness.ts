@@ -142,7 +142,7 @@ export class World {
   readonly #env: Record<string, string>;
   readonly #sandbox: Service;
   #worker: Service | undefined;
-  #logs = '';
+  #printed = '';
   #project = 'none';
   #token = '';
   #key = '';
@@ -184,14 +184,14 @@ export class World {
     return world;
   }
 
-  /** Everything the worker logged. */
-  get logs(): string {
-    return this.#logs;
-  }
-
   get edge(): string {
     if (!this.#worker) throw new Error('the worker is not running');
     return this.#worker.url;
+  }
+
+  /** Everything that the worker has printed. */
+  get printed(): string {
+    return this.#printed;
   }
 
   get project(): string {
@@ -461,10 +461,16 @@ export class World {
 
   /** Starts the worker on the same storage. */
   async restart(env: Record<string, string> = {}): Promise<void> {
-    const log = (text: string) => {
-      this.#logs += text;
-    };
-    this.#worker = await startService('worker', { ...this.#env, ...env }, { group: true, log });
+    this.#worker = await startService(
+      'worker',
+      { ...this.#env, ...env },
+      {
+        group: true,
+        hear: (text) => {
+          this.#printed += text;
+        },
+      },
+    );
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import { ClientViews } from './client_views.ts';
 import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import { type Gate, isTrouble } from './gate.ts';
-import type { EventRow, Journal, Reason } from './journal.ts';
+import { EventErased, type EventRow, type Journal, type Reason } from './journal.ts';
 import { type Line, runJourney } from './journey.ts';
 import { logError } from './log.ts';
 import type { Slice } from './pace.ts';
@@ -66,7 +66,7 @@ export class Delivery {
       else await this.#travel(row, slice, begun);
     } catch (error) {
       // Another event's trap took this journey's instance with it: the snapshot is good, go on from it.
-      if (error instanceof CoreStale) return;
+      if (error instanceof CoreStale || error instanceof EventErased) return;
       if (error instanceof CoreTrap) return this.#trapped(seq, error, begun);
       if (isFailure(error)) {
         const [first] = error.errors;

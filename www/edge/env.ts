@@ -15,6 +15,8 @@ export interface Env {
   AMOCRM_BASE_URL?: string;
   AMOCRM_TOKEN?: string;
   ADMIN_JWT_SECRET: string;
+  /** Names of projects, by commas: their own admin secrets are lost, so this one is good for them again. */
+  ADMIN_RESCUE?: string;
   /** Seal tokens: `{"id":"base64"}` or `id:base64,id:base64`, 32 bytes each. The first seals, all open. */
   TOKEN_KEYS: string;
   /** The integration as amoCRM knows it. */
@@ -29,8 +31,16 @@ export interface Env {
   RETRY_BASE_MS?: string;
   /** Forms a second that one project accepts. */
   FORMS_PER_SECOND?: string;
+  /** Forms a minute from one address, where addresses are known. */
+  FORMS_PER_MINUTE_PER_ADDRESS?: string;
+  /** The runtime's own limit, in place of that. */
+  FORMS_LIMIT?: RateLimit;
+  /** The header in which the proxy in front tells the client's address. It must let none of a client's through. */
+  CLIENT_ADDRESS_HEADER?: string;
   /** How long a secret stays valid after it was rotated. */
   SECRET_OVERLAP_MS?: string;
+  /** How long a day of retention is, and how often it is looked after. */
+  RETENTION_DAY_MS?: string;
   /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
   AMOCRM_ACCOUNT?: string;
   /** With both, employees are read from Ringostat's API. */
@@ -46,11 +56,15 @@ export interface Config {
   defaults: { baseUrl: string | undefined; token: string | undefined };
   development: boolean;
   adminSecret: Uint8Array<ArrayBuffer>;
+  rescued: string[];
   tokenKeys: [VaultKey, ...VaultKey[]];
   oauth: OAuthConfig | undefined;
   ratePerSecond: number;
   formsPerSecond: number;
+  formsPerAddress: number;
+  addressHeader: string | undefined;
   secretOverlapMs: number;
+  retentionDayMs: number;
   /** The core's options, as JSON. */
   coreOptions: string;
   retryBaseMs: number;
@@ -81,11 +95,15 @@ export function readConfig(env: Env): Config {
     defaults: { baseUrl, token: env.AMOCRM_TOKEN || undefined },
     development,
     adminSecret,
+    rescued: (env.ADMIN_RESCUE ?? '').split(',').map((name) => name.trim()),
     tokenKeys: tokenKeys(env.TOKEN_KEYS),
     oauth: oauth(env, development),
     ratePerSecond: positive('RATE_PER_SECOND', env.RATE_PER_SECOND, 6),
     formsPerSecond: positive('FORMS_PER_SECOND', env.FORMS_PER_SECOND, 100),
+    formsPerAddress: positive('FORMS_PER_MINUTE_PER_ADDRESS', env.FORMS_PER_MINUTE_PER_ADDRESS, 30),
+    addressHeader: headerName('CLIENT_ADDRESS_HEADER', env.CLIENT_ADDRESS_HEADER),
     secretOverlapMs: positive('SECRET_OVERLAP_MS', env.SECRET_OVERLAP_MS, 24 * 3_600_000),
+    retentionDayMs: positive('RETENTION_DAY_MS', env.RETENTION_DAY_MS, 24 * 3_600_000),
     coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
     retryBaseMs,
     accountLabel: env.AMOCRM_ACCOUNT ?? '',
@@ -192,4 +210,10 @@ function positive(variable: string, text: string | undefined, fallback: number):
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new ConfigError(variable, 'must be a positive number');
   return value;
+}
+
+function headerName(variable: string, text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^[A-Za-z0-9-]+$/.test(text)) throw new ConfigError(variable, 'must be the name of a header');
+  return text;
 }

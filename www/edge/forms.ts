@@ -12,8 +12,14 @@ const STATUS: Record<string, number> = {
   too_large: 413,
 };
 
-export async function acceptForm(request: Request, engine: Engine, inbox: Inbox): Promise<Response> {
-  const answer = await readForm(request, engine);
+/** `address`: whose browser it was, where that is known. */
+export async function acceptForm(
+  request: Request,
+  address: string | undefined,
+  engine: Engine,
+  inbox: Inbox,
+): Promise<Response> {
+  const answer = await readForm(request, address, engine);
   if (answer.type === 'failure') return refusal(answer.errors);
   const { id, duplicate } = inbox.accept(answer);
   return Response.json({ event: id, status: duplicate ? 'duplicate' : 'queued' }, { status: 202 });
@@ -21,7 +27,11 @@ export async function acceptForm(request: Request, engine: Engine, inbox: Inbox)
 
 export const refusal = (errors: Problem[]) => problem(STATUS[errors[0]?.code ?? ''] ?? 422, errors);
 
-async function readForm(request: Request, engine: Engine): Promise<Answer<Accepted>> {
+async function readForm(
+  request: Request,
+  address: string | undefined,
+  engine: Engine,
+): Promise<Answer<Accepted>> {
   let reader: Held<core.FormReader>;
   try {
     reader = engine.formReader(request.headers.get('content-type') ?? '');
@@ -31,16 +41,16 @@ async function readForm(request: Request, engine: Engine): Promise<Answer<Accept
   }
   try {
     await pump(request.body, (chunk) => reader.use((r) => r.push(chunk)));
-    return parse(reader.use((r) => r.finish(context(request))));
+    return parse(reader.use((r) => r.finish(context(request, address))));
   } finally {
     reader.free();
   }
 }
 
-function context({ headers }: Request): string {
+function context({ headers }: Request, address: string | undefined): string {
   return JSON.stringify({
     idempotency_key: headers.get('idempotency-key') ?? undefined,
     referrer: headers.get('referer') ?? undefined,
-    remote_ip: headers.get('cf-connecting-ip') ?? undefined,
+    remote_ip: address,
   });
 }

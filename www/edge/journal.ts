@@ -45,6 +45,11 @@ export interface EventFilter {
   limit: number;
 }
 
+/** The event was erased while it was under way: nothing more is sent of it or written down. */
+export class EventErased extends Error {}
+
+/** Of an erased event a shell is left. */
+const INTACT = `event <> ''`;
 const UNFINISHED = `status IN ('queued', 'delivering', 'retrying', 'held')`;
 
 export class Journal {
@@ -160,22 +165,19 @@ export class Journal {
   start(seq: number): void {
     this.#locks.hold(seq);
     this.#sql.exec(
-      `UPDATE events SET status = 'delivering', reason = NULL, next_attempt_at = NULL WHERE seq = ?`,
+      `UPDATE events SET status = 'delivering', reason = NULL, next_attempt_at = NULL
+       WHERE seq = ? AND ${INTACT}`,
       seq,
     );
   }
 
   /** What the journey begins from; a stored snapshot of an earlier beginning is void. */
   saveTicket(seq: number, ticket: Ticket): void {
-    this.#sql.exec(
-      'UPDATE events SET ticket = ?, snapshot = NULL WHERE seq = ?',
-      JSON.stringify(ticket),
-      seq,
-    );
+    this.#keep('ticket = ?, snapshot = NULL', seq, JSON.stringify(ticket));
   }
 
   saveSnapshot(seq: number, snapshot: ArrayBuffer): void {
-    this.#sql.exec('UPDATE events SET snapshot = ? WHERE seq = ?', snapshot, seq);
+    this.#keep('snapshot = ?', seq, snapshot);
   }
 
   /** Everything that the event's client is known by. */
@@ -188,18 +190,22 @@ export class Journal {
 
   /** But for what is good for seconds only. */
   saveReport(seq: number, report: Report): void {
-    this.#sql.exec(
-      'UPDATE events SET report = ?, attempts = ? WHERE seq = ?',
-      JSON.stringify({ ...report, view: undefined }),
-      report.attempts,
+    this.#keep('report = ?, attempts = ?', seq, JSON.stringify({ ...report, view: undefined }), report.attempts);
+  }
+
+  #keep(assignments: string, seq: number, ...values: SqlStorageValue[]): void {
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE events SET ${assignments} WHERE seq = ? AND ${INTACT}`,
+      ...values,
       seq,
     );
+    if (rowsWritten === 0) throw new EventErased();
   }
 
   /** It is tried again at that time. */
   wait(seq: number, reason: Reason, until: number): void {
     this.#sql.exec(
-      `UPDATE events SET status = 'retrying', reason = ?, next_attempt_at = ? WHERE seq = ?`,
+      `UPDATE events SET status = 'retrying', reason = ?, next_attempt_at = ? WHERE seq = ? AND ${INTACT}`,
       JSON.stringify(reason),
       until,
       seq,
@@ -210,7 +216,7 @@ export class Journal {
   /** It waits for the connection, with the locks that it has. */
   hold(seq: number, reason: Reason): void {
     this.#sql.exec(
-      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE seq = ?`,
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE seq = ? AND ${INTACT}`,
       JSON.stringify(reason),
       seq,
     );
@@ -286,7 +292,7 @@ export class Journal {
   finish(seq: number, status: Status, reason: Reason | null, now: number): void {
     this.#sql.exec(
       `UPDATE events SET status = ?, reason = ?, next_attempt_at = NULL, snapshot = NULL, delivered_at = ?
-       WHERE seq = ?`,
+       WHERE seq = ? AND ${INTACT}`,
       status,
       reason && JSON.stringify(reason),
       status === 'delivered' ? now : null,
@@ -311,7 +317,7 @@ export class Journal {
            ticket = CASE WHEN ticket IS NULL THEN NULL ELSE
              json_set(ticket, '$.again', json('true'), '$.last_request_at', json_extract(report, '$.requests[#-1].at'))
            END
-         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held', 'skipped') RETURNING seq`,
+         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held', 'skipped') AND ${INTACT} RETURNING seq`,
         value,
       )
       .toArray();

@@ -6,10 +6,14 @@ import { AccountMemory } from './account_memory.ts';
 import { Ownership } from './account_owner.ts';
 import { Activation } from './activation.ts';
 import { ActivationApi, type Consent } from './activation_api.ts';
+import { AddressLimit } from './address_limit.ts';
+import { AdminSecrets } from './admin_secrets.ts';
 import { Backlog } from './backlog.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
 import { importCalls } from './calls_import.ts';
+import { clientAddress, limitKey } from './client_address.ts';
+import { eraseClient } from './clients_api.ts';
 import { Connection } from './connection.ts';
 import { corsHeaders, preflight, withHeaders } from './cors.ts';
 import { Credentials } from './credentials.ts';
@@ -17,6 +21,7 @@ import { Delivery } from './delivery.ts';
 import { DirectoryStore } from './directory_store.ts';
 import { Engine } from './engine.ts';
 import { type Config, type Env, readConfig } from './env.ts';
+import { Erasure } from './erasure.ts';
 import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
 import { acceptForm } from './forms.ts';
 import { Gate } from './gate.ts';
@@ -29,6 +34,7 @@ import { OAuthClient } from './oauth_client.ts';
 import { Nonces } from './oauth_nonces.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
+import { Retention } from './retention.ts';
 import { RingostatDirectory } from './ringostat_directory.ts';
 import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
@@ -42,6 +48,9 @@ import { Vault } from './vault.ts';
 
 /** A connection that does not work is tried this much slower than a hiccup. */
 const PROBE = 10;
+
+/** The longest period that a limit of the runtime may have. */
+const BINDING_PERIOD_S = 60;
 
 export class Project extends DurableObject<Env> {
   readonly #config: Config;
@@ -68,9 +77,20 @@ export class Project extends DurableObject<Env> {
   }
 
   async #form(parts: Parts, request: Request): Promise<Response> {
-    const wait = parts.intake.take(Date.now());
+    const address = clientAddress(request.headers, this.#config.addressHeader);
+    // One address first: whoever floods must not use up what is for everybody.
+    const wait =
+      (address && (await this.#crowded(parts, limitKey(address)))) || parts.intake.take(Date.now());
     if (wait > 0) return problem(429, 'too_many_requests', { 'retry-after': String(wait) });
-    return this.#durably('form', parts, () => acceptForm(request, parts.engine, parts.inbox));
+    return this.#durably('form', parts, () => acceptForm(request, address, parts.engine, parts.inbox));
+  }
+
+  /** Seconds until that address may send again: as the runtime counts, where it does. */
+  async #crowded(parts: Parts, address: string): Promise<number> {
+    const limit = this.env.FORMS_LIMIT;
+    if (!limit) return parts.addresses.take(address, Date.now());
+    const { success } = await limit.limit({ key: `${this.ctx.id} ${address}` });
+    return success ? 0 : BINDING_PERIOD_S;
   }
 
   /** One message about a call, from whoever knows the secret. Never limited: Ringostat does not send again. */
@@ -123,10 +143,19 @@ export class Project extends DurableObject<Env> {
     return importCalls(contentType, body, parts.engine, parts.timeZone, parts.inbox);
   }
 
-  async rotateSecret(kind: SecretKind): Promise<Response> {
+  /** Who may have signed a token that the worker was shown. */
+  async trusts(token: string): Promise<{ own: boolean; environment: boolean }> {
+    const secrets = this.#parts?.adminSecrets;
+    if (!secrets) return { own: false, environment: true };
+    return { own: await secrets.signed(token), environment: secrets.environment };
+  }
+
+  async rotateSecret(kind: SecretKind | 'admin', leaked: boolean): Promise<Response> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
-    const { secret, previousValidUntil } = await parts.secrets.rotate(kind);
+    const { secret, previousValidUntil } = await (kind === 'admin'
+      ? parts.adminSecrets.rotate(leaked)
+      : parts.secrets.rotate(kind, leaked));
     const until = previousValidUntil === null ? null : new Date(previousValidUntil).toISOString();
     return Response.json({ secret, previous_valid_until: until });
   }
@@ -177,6 +206,15 @@ export class Project extends DurableObject<Env> {
     return (await this.#parts?.activation.finish(consent)) ?? unknownProject();
   }
 
+  async eraseClient(query: string): Promise<Response> {
+    const parts = this.#parts;
+    if (!parts) return unknownProject();
+    const answer = await eraseClient(query, parts.settings, parts.erasure, this.ctx.storage);
+    // Who stood behind one of his events may be free to go.
+    await parts.scheduler.kick();
+    return answer;
+  }
+
   async #retry(work: (parts: Parts) => Response): Promise<Response> {
     if (!this.#parts) return unknownProject();
     const { gate, backlog, scheduler } = this.#parts;
@@ -193,15 +231,18 @@ export class Project extends DurableObject<Env> {
 class Parts {
   readonly journal: Journal;
   readonly settings: SettingsStore;
+  readonly erasure: Erasure;
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
   readonly ringostat: Ringostat;
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
+  readonly adminSecrets: AdminSecrets;
   readonly inbox: Inbox;
   readonly line: Line;
   readonly intake: IntakeLimit;
+  readonly addresses: AddressLimit;
   readonly gate: Gate;
   readonly backlog: Backlog;
   readonly activation: ActivationApi;
@@ -213,6 +254,7 @@ class Parts {
     const memory = new AccountMemory(storage.sql);
     const calls = new CallMemory(storage.sql);
     this.journal = new Journal(storage.sql);
+    this.erasure = new Erasure(storage, this.journal);
     this.settings = new SettingsStore(storage.sql);
     this.directory = new DirectoryStore(storage.sql);
     this.backlog = new Backlog(storage.sql, this.journal, this.settings);
@@ -238,6 +280,7 @@ class Parts {
       Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond),
     );
     this.intake = new IntakeLimit(config.formsPerSecond);
+    this.addresses = new AddressLimit(config.formsPerAddress);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(
       this.directory,
@@ -263,10 +306,12 @@ class Parts {
       storage,
       config.retryBaseMs,
     );
+    const retention = new Retention(storage.sql, this.journal, this.settings, learned, config.retentionDayMs);
     const look = () => this.#look();
-    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, look);
+    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, look);
     this.inbox = new Inbox(this.journal, this.gate, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
+    this.adminSecrets = new AdminSecrets(storage.sql, vault, config.secretOverlapMs);
     const owners = new Ownership(env.ACCOUNTS);
     const activation = new Activation(connection, credentials, this.gate, owners, this.backlog, {
       remembersOther: (account) => this.directory.isOfOther(account),

@@ -55,6 +55,12 @@ export class RingostatDirectory {
     }
   }
 
+  /** What no call has told since. */
+  forget(before: number): void {
+    const { rowsWritten } = this.#sql.exec('DELETE FROM ringostat_seen WHERE seen_at < ?', before);
+    if (rowsWritten > 0) this.#loaded = false;
+  }
+
   get readAt(): number {
     return this.#reading()?.at ?? 0;
   }

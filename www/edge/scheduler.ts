@@ -4,6 +4,7 @@ import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
 import { Slice } from './pace.ts';
+import type { Retention } from './retention.ts';
 
 /** More than requests at once: what waits for the quota at the same time can leave together. */
 const SIDE_BY_SIDE = 24;
@@ -17,6 +18,7 @@ export class Scheduler {
   readonly #journal: Journal;
   readonly #delivery: Delivery;
   readonly #gate: Gate;
+  readonly #retention: Retention;
   /** Looks whether the account answers, when there is no event to try it with. */
   readonly #look: () => Promise<unknown>;
   readonly #active = new Map<number, Promise<void>>();
@@ -29,19 +31,21 @@ export class Scheduler {
     journal: Journal,
     delivery: Delivery,
     gate: Gate,
+    retention: Retention,
     look: () => Promise<unknown>,
   ) {
     this.#storage = storage;
     this.#journal = journal;
     this.#delivery = delivery;
     this.#gate = gate;
+    this.#retention = retention;
     this.#look = look;
   }
 
   /** Something may be runnable: now, or at the time the journal says. */
   async kick(): Promise<void> {
     if (this.#running) return this.#wake();
-    const due = this.#nextDue();
+    const due = this.#wakeAt();
     if (due === null) return;
     const at = Math.max(due, Date.now());
     const set = await this.#storage.getAlarm();
@@ -55,6 +59,7 @@ export class Scheduler {
       this.#running = true;
       await this.#slice();
       this.#running = false;
+      this.#tidy();
       await this.#goOn();
     } catch (error) {
       this.#running = false;
@@ -109,9 +114,21 @@ export class Scheduler {
     return this.#gate.state === 'active' ? this.#journal.nextDue() : this.#gate.probeAt;
   }
 
-  /** The next alarm is the next event's, whatever was set for safety. */
-  async #goOn(): Promise<void> {
+  /** Old things go while nothing else is to be done. */
+  #tidy(): void {
+    const now = Date.now();
     const due = this.#nextDue();
+    if (due === null || due > now) this.#retention.run(now);
+  }
+
+  #wakeAt(): number | null {
+    const times = [this.#nextDue(), this.#retention.due(Date.now())].filter((at) => at !== null);
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
+  /** The next alarm is for what comes next, whatever was set for safety. */
+  async #goOn(): Promise<void> {
+    const due = this.#wakeAt();
     if (due === null) await this.#storage.deleteAlarm();
     else await this.#storage.setAlarm(Math.max(due, Date.now()));
   }

@@ -200,6 +200,19 @@ const MIGRATIONS: readonly string[] = [
   -- Held events wait for the connection, not for a time.
   UPDATE events SET next_attempt_at = NULL WHERE status = 'held';
   `,
+  `
+  -- What has grown old, and which events a call still has.
+  CREATE INDEX events_received ON events (received_at);
+  CREATE INDEX events_subject ON events (subject);
+
+  -- What signs admin tokens, once the project has a secret of its own. sealed: null of the environment's.
+  -- valid_until: unix milliseconds, null of the one in force.
+  CREATE TABLE admin_secrets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sealed TEXT,
+    valid_until INTEGER
+  );
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -1,5 +1,6 @@
 // Secrets that the project hands out. Only their hashes are kept; a rotated one stays valid for a while, so that
 // whoever uses it can be told the new one in peace.
+import type { Rotated } from './admin_secrets.ts';
 import { encodeBase64url } from './base64url.ts';
 
 export type SecretKind = 'webhook';
@@ -15,19 +16,20 @@ export class Secrets {
     this.#overlapMs = overlapMs;
   }
 
-  /** A new secret, told this once; until when the one before it is valid. */
-  async rotate(kind: SecretKind): Promise<{ secret: string; previousValidUntil: number | null }> {
+  /** A new secret, told this once. `leaked`: what was valid before ends at once. */
+  async rotate(kind: SecretKind, leaked: boolean): Promise<Rotated> {
     const secret = encodeBase64url(crypto.getRandomValues(new Uint8Array(BYTES)));
     const hash = await sha256(secret);
     const now = Date.now();
-    this.#sql.exec('DELETE FROM secrets WHERE valid_until <= ?', now);
+    const until = now + (leaked ? 0 : this.#overlapMs);
     const { rowsWritten } = this.#sql.exec(
-      'UPDATE secrets SET valid_until = ? WHERE kind = ? AND valid_until IS NULL',
-      now + this.#overlapMs,
+      'UPDATE secrets SET valid_until = min(coalesce(valid_until, ?1), ?1) WHERE kind = ?2',
+      until,
       kind,
     );
+    this.#sql.exec('DELETE FROM secrets WHERE valid_until <= ?', now);
     this.#sql.exec('INSERT INTO secrets VALUES (?, ?, NULL)', kind, hash);
-    return { secret, previousValidUntil: rowsWritten > 0 ? now + this.#overlapMs : null };
+    return { secret, previousValidUntil: rowsWritten > 0 ? until : null };
   }
 
   /** Takes the same time whatever is wrong with it. */

@@ -8,6 +8,7 @@ export interface StoredSettings {
 /** The keys the host itself reads; the rest is the core's. */
 export interface HostSettings {
   time_zone: string;
+  default_country: string;
   backlog: { days: number; retention_days: number };
   forms: { cors_origins: string[] };
 }

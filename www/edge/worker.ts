@@ -17,6 +17,7 @@ export type App = { Bindings: Env };
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
 
 const MAX_ADMIN_BODY = 1024 * 1024;
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PROJECT = '/v1/projects/:project';
 
 const app = new Hono<App>();
@@ -24,6 +25,9 @@ const app = new Hono<App>();
 app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }), async (c, next) => {
   await next();
   c.res.headers.set('cache-control', 'no-store');
+  // A page says itself what it may do; data may do nothing.
+  if (!c.res.headers.has('content-security-policy'))
+    c.res.headers.set('content-security-policy', DATA_POLICY);
 });
 
 app.use(`${PROJECT}/*`, async (c, next) => {
@@ -61,9 +65,11 @@ route(`${PROJECT}/calls`, 'public', { POST: call, GET: call });
 route(`${PROJECT}/calls/import`, 'admin', {
   POST: (c) => relay(project(c).importCalls(c.req.header('content-type') ?? '', c.req.raw.body)),
 });
-route(`${PROJECT}/secrets/webhook/rotate`, 'admin', {
-  POST: (c) => relay(project(c).rotateSecret('webhook')),
-});
+for (const kind of ['webhook', 'admin'] as const) {
+  route(`${PROJECT}/secrets/${kind}/rotate`, 'admin', {
+    POST: (c) => relay(project(c).rotateSecret(kind, c.req.query('leaked') === '1')),
+  });
+}
 
 route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c.req.query() })) });
 route(`${PROJECT}/events/retry`, 'admin', {
@@ -81,6 +87,9 @@ route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
 route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).progress()) });
+route(`${PROJECT}/clients`, 'admin', {
+  DELETE: (c) => relay(project(c).eraseClient(new URL(c.req.url).search)),
+});
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
 const nameOf = (c: Context<App>) => c.req.param('project') ?? '';
 route(`${PROJECT}/activation`, 'admin', {

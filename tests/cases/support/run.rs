@@ -219,7 +219,7 @@ fn read_a_call(call: &Call, settings: &Settings, now_ms: i64) -> Result<Taken, S
         body => body.to_string(),
     };
     let clock = Clock { transitions: vec![(0, 7200)], now: now_ms / 1000 };
-    let keys = KeyTable::of(&settings);
+    let keys = KeyTable::of(settings);
     let read = if call.list {
         let mut reader = CallListReader::new(Format::Guess, keys, clock);
         let mut rows = reader.push(format!("[{body}]").as_bytes());

@@ -1,0 +1,150 @@
+// DELETE /clients: what is erased of a client, what stays, and that the storage's files have forgotten him.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { assertProblem, until, World } from './harness.ts';
+
+/** 2026-10-09 14:29:57 in Kyiv. */
+const START = 1_791_545_397;
+const PHONE = '380671112233';
+const EMAIL = 'taras.unmistakable@example.com';
+const NAME = 'Unmistakable-Taras';
+
+const called = (client: string, more: Record<string, unknown> = {}) => ({
+  call_id: `ua18_-${START}.77`,
+  call_type: 'in',
+  caller: client,
+  callee: '380441112233',
+  status: 'ANSWERED',
+  billsec: 23,
+  duration: 50,
+  ...more,
+});
+
+interface Answer {
+  erased: Record<string, number>;
+  stopped: number;
+  also_known_by: string[];
+  overwritten: boolean;
+}
+
+describe('clients', () => {
+  let world: World;
+  before(async () => {
+    world = await World.start();
+  });
+  after(() => world?.stop());
+  beforeEach(async () => {
+    await world.reset();
+    await world.faults();
+    await world.switches({ rate_per_second: 100_000 });
+    await world.newProject();
+  });
+
+  const erase = async (query: string): Promise<Answer> => {
+    const answer = await world.call('DELETE', `/clients?${query}`);
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    return JSON.parse(text) as Answer;
+  };
+  const nothing = { events: 0, calls: 0, identifiers: 0, memory: 0, talks: 0, missed_tasks: 0 };
+
+  it('are erased to the last byte', async () => {
+    const form = await world.accepted({ name: NAME, phone: '+38 (067) 111-22-33', email: EMAIL });
+    const other = await world.accepted({ name: 'Olha', phone: '0502223344' });
+    await world.delivered([form, other]);
+    const { event: call } = await world.called(called('0671112233'));
+    // Without an id a call goes by its numbers.
+    const { event: nameless } = await world.called(
+      called(PHONE, { call_id: '', calldate: '2026-10-01 10:00:00', status: 'NO ANSWER', billsec: 0 }),
+    );
+    await world.delivered([call]);
+    await world.ended(nameless);
+    assert.ok(nameless.includes(PHONE), nameless);
+    assert.ok((await world.stored()).includes(NAME), 'the storage was looked at');
+
+    const told = await erase('phone=067-111-22-33');
+    assert.equal(told.erased.events, 3);
+    assert.equal(told.erased.calls, 2);
+    assert.ok((told.erased.memory ?? 0) >= 2, JSON.stringify(told));
+    assert.equal(told.stopped, 0);
+    assert.deepEqual(told.also_known_by, [`email:${EMAIL}`]);
+    assert.equal(told.overwritten, true);
+    assert.deepEqual((await erase('phone=067-111-22-33')).erased, nothing);
+
+    const shell = await world.event(form);
+    assert.equal(shell.status, 'delivered');
+    assert.deepEqual(shell.reason, { code: 'erased', params: {} });
+    assert.equal(shell.contact, null);
+    assert.deepEqual([shell.requests, shell.trace], [[], []]);
+    const kept = await world.event(other);
+    assert.equal(kept.reason, null);
+    assert.notEqual(kept.trace.length, 0);
+    const shells = (await world.events()).filter(({ reason }) => reason?.code === 'erased');
+    assert.equal(shells.length, 3);
+    assert.ok(!JSON.stringify(shells).includes(PHONE), 'an id tells the number');
+
+    // The log of the storage goes when the project comes to rest.
+    const traces = [PHONE, '671112233', '067) 111', '067-111', EMAIL, NAME];
+    await until('a storage that has forgotten', async () => {
+      const stored = await world.stored();
+      const left = traces.filter((trace) => stored.includes(trace));
+      if (left.length > 0) throw new Error(`still there: ${left}`);
+      return stored.includes('Olha');
+    });
+    // And everything works as before.
+    await world.delivered([await world.accepted({ name: 'Ivan', phone: '0671112233' })]);
+    assert.equal((await world.events()).length, 5);
+  });
+
+  it('are not sent any more when they are on their way', async () => {
+    await world.faults({ method: '*', path: '/api/v4/*', kind: 'status', status: 503 });
+    const id = await world.accepted({ name: NAME, phone: PHONE });
+    const behind = await world.accepted({ name: 'Olha', phone: PHONE, email: 'olha@example.com' });
+    const told = await erase(`phone=${PHONE}`);
+    assert.equal(told.stopped, 2);
+    for (const one of [id, behind]) {
+      const event = await world.event(one);
+      assert.equal(event.status, 'expired');
+      assert.deepEqual(event.reason, { code: 'erased', params: {} });
+    }
+    await world.faults();
+    const again = await world.call('POST', `/events/${id}/retry`);
+    assert.deepEqual(await again.json(), { queued: 0 });
+    await world.delivered([await world.accepted({ name: 'Ivan', phone: '0509998877' })]);
+    assert.equal((await world.state()).contacts.length, 1);
+  });
+
+  it('stop in the middle of a delivery', async () => {
+    let gone: Promise<Answer> | undefined;
+    const spring = async () => {
+      gone = erase(`phone=${PHONE}`);
+      await gone;
+    };
+    world.gate.arm({ nth: 8, moment: 'before', spring });
+    await world.accepted({ name: NAME, phone: PHONE });
+    await until('the erasure', async () => gone !== undefined);
+    assert.equal((await (gone as Promise<Answer>)).stopped, 1);
+    await world.delivered([await world.accepted({ name: 'Ivan', phone: '0509998877' })]);
+    const [, shell] = await world.events();
+    assert.equal(shell?.status, 'expired');
+    assert.deepEqual(shell?.trace, []);
+    assert.ok(!(await world.state()).contacts.some(({ name }) => name === NAME));
+  });
+
+  it('are found by e-mail and client id as well', async () => {
+    await world.delivered([await world.accepted({ name: NAME, email: EMAIL })]);
+    assert.equal((await erase(`email=${EMAIL.toUpperCase()}&client_id=1.2`)).erased.events, 1);
+    assert.deepEqual((await erase('client_id=1.2&phone=0501112233')).erased, nothing);
+  });
+
+  it('have to be named', async () => {
+    const refused = async (query: string) => world.call('DELETE', `/clients${query}`);
+    await assertProblem(await refused(''), 422, 'required');
+    const body = await assertProblem(await refused('?phone=abc'), 422, 'unreadable_phone');
+    assert.equal(body.errors[0]?.path, '/phone');
+    assert.ok(!JSON.stringify(body).includes('abc'));
+    await assertProblem(await refused('?phone=0671112233&email=nobody'), 422, 'unreadable_email');
+    await assertProblem(await refused(`?${'phone=0671112233&'.repeat(21)}`), 422, 'too_many');
+    await assertProblem(await world.call('DELETE', '/clients?phone=1', { token: null }), 401, 'unauthorized');
+  });
+});
