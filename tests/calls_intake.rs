@@ -220,6 +220,7 @@ proptest! {
     ) {
         let tail = format!("{start}.{sequence}");
         let (client, line) = ("380671112233", "380441112233");
+        let talk = if status == "ANSWERED" { 5 } else { 0 };
         let hook = json!({
             "call_id": tail,
             "caller": if outgoing { "\"Support\" <380441112233>".to_owned() } else { format!("{}{client}", if plus { "+" } else { "" }) },
@@ -227,16 +228,16 @@ proptest! {
             "type": if outgoing { "out" } else { "in" },
             "status": status.replace(' ', "_"),
             "date": "2026-08-08 11:11:11",
-            "call_duration": 30,
+            "dialog": talk,
         });
         let row = json!([{
             "uniqueid": format!("{region}_-{tail}"),
+            "billsec": talk.to_string(),
             "caller": if outgoing { line } else { client },
             "dst": if outgoing { client } else { line },
             "call_type": if outgoing { "out" } else { "in" },
             "disposition": status,
             "calldate": "2026-08-08T11:11:11+0300",
-            "duration": 30,
         }]);
         let hook = read_webhook("", "", hook.to_string().as_bytes(), &KeyTable::default(), &clock()).unwrap();
         let (rows, _) = whole(row.to_string().as_bytes());

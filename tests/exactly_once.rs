@@ -3,6 +3,8 @@
 #![cfg(all(feature = "sandbox", not(target_arch = "wasm32")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "exactly_once/batches.rs"]
+mod batches;
 #[path = "exactly_once/bulk.rs"]
 mod bulk;
 #[path = "exactly_once/call_messages.rs"]
@@ -17,5 +19,7 @@ mod snapshots;
 mod storms;
 #[path = "exactly_once/summary.rs"]
 mod summary;
+#[path = "exactly_once/views.rs"]
+mod views;
 #[path = "exactly_once/world.rs"]
 mod world;

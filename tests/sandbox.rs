@@ -14,6 +14,8 @@ mod entities;
 mod faults;
 #[path = "sandbox/incoming.rs"]
 mod incoming;
+#[path = "sandbox/oauth.rs"]
+mod oauth;
 #[path = "sandbox/support.rs"]
 mod support;
 #[path = "sandbox/switches.rs"]

@@ -6,9 +6,10 @@ use super::errand::Errand;
 use super::retry::{GIVE_UP_MS, backoff_ms, probe_ms};
 use crate::amocrm::answer::{Answer, classify};
 use crate::amocrm::directory::{Directory, Watermarks};
-use crate::amocrm::http::{Request, Response};
+use crate::amocrm::http::{Method, Request, Response};
 use crate::config::Settings;
 use crate::flow::outcome::{End, Reason};
+use crate::flow::view::View;
 use crate::flow::{Cx, Journey, Reply, Step};
 use crate::json;
 use crate::trace::{Entry, Trace};
@@ -48,6 +49,8 @@ pub enum Action {
         request: Request,
         /// Write-ahead.
         save: bool,
+        /// It may leave in one request with others of its path.
+        joins: bool,
     },
     /// Keep the snapshot and come back.
     Wait {
@@ -100,6 +103,10 @@ pub enum Unanswered {
     NotSent,
     /// It may have been carried out.
     Lost,
+    /// It did not leave yet, and nothing is wrong.
+    Postponed,
+    /// It left with others and all were turned away because of some: what is not there by now will not come.
+    Apart,
 }
 
 /// One journey being carried out.
@@ -215,7 +222,7 @@ impl Courier {
             self.attempts += 1;
         }
         if let Some(request) = &self.in_flight {
-            return Action::Send { request: request.clone(), save: request.method.writes() };
+            return self.send(request.clone());
         }
         loop {
             match self.with(now, |errand, cx| errand.step(cx)) {
@@ -243,9 +250,8 @@ impl Courier {
                         status: None,
                         at: now.ms,
                     });
-                    let save = request.method.writes();
                     self.in_flight = Some(request.clone());
-                    return Action::Send { request, save };
+                    return self.send(request);
                 }
                 Step::Wait { until_ms, code } => {
                     return self.wait(until_ms, Status::Retrying, Reason::new(code));
@@ -255,6 +261,18 @@ impl Courier {
                     return Action::Done;
                 }
             }
+        }
+    }
+
+    fn send(&self, request: Request) -> Action {
+        let save = request.method.writes();
+        Action::Send { request, save, joins: save && self.errand.joins() }
+    }
+
+    /// The request last wanted leaves only now.
+    pub fn leaves(&mut self, now_ms: i64) {
+        if let (Some(_), Some(log)) = (&self.in_flight, self.requests.last_mut()) {
+            log.at = now_ms;
         }
     }
 
@@ -329,6 +347,11 @@ impl Courier {
         let Some(request) = self.in_flight.take() else { return };
         match kind {
             Unanswered::Lost if request.method.writes() => self.lost(now),
+            Unanswered::Postponed => {
+                self.errand.unsent();
+                self.requests.pop();
+            }
+            Unanswered::Apart => self.with(now, |errand, cx| errand.apart(cx)),
             Unanswered::Lost | Unanswered::NotSent => {
                 self.errand.unsent();
                 self.retry("amocrm_unreachable", 0, now);
@@ -395,6 +418,19 @@ impl Courier {
     /// The journey.
     pub fn errand(&self) -> &Errand {
         &self.errand
+    }
+
+    /// The client as this journey read him, unless it wrote on contact or lead.
+    pub fn view(&self) -> Option<View> {
+        let Errand::Event(flow) = &self.errand else { return None };
+        let beside = |log: &RequestLog| {
+            log.method == Method::Get.as_str()
+                || log.path.starts_with("/api/v4/tasks")
+                || log.path.contains("/notes")
+        };
+        let ended = matches!(self.status, Status::Delivered | Status::Skipped);
+        let all_known = self.requests.len() < MOST_LOGGED;
+        if ended && all_known && self.requests.iter().all(beside) { flow.view() } else { None }
     }
 
     /// Where it stands.

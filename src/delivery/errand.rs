@@ -46,8 +46,19 @@ impl Journey for Errand {
         self.journey().interrupted(cx);
     }
 
+    fn apart(&mut self, cx: &mut Cx) {
+        self.journey().apart(cx);
+    }
+
     fn pretend(&mut self, cx: &mut Cx) {
         self.journey().pretend(cx);
+    }
+
+    fn joins(&self) -> bool {
+        match self {
+            Errand::Event(flow) => flow.joins(),
+            Errand::Lookup(_) | Errand::Survey(_) => false,
+        }
     }
 
     fn tolerates_forbidden(&self) -> bool {

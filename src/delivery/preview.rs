@@ -69,8 +69,8 @@ pub struct PreviewResult {
 /// What the intake says of it, and what the sandbox says of the account.
 pub fn preview(settings: &Settings, input: &PreviewInput) -> Result<PreviewResult, Vec<Problem>> {
     let ticket = ticket(settings, input)?;
-    let mut sandbox =
-        Sandbox::new(sandbox::Options { seed: 1, base_url: "https://preview.amocrm.ru".to_owned() });
+    let base_url = "https://preview.amocrm.ru".to_owned();
+    let mut sandbox = Sandbox::new(sandbox::Options { seed: 1, base_url, ..Default::default() });
     sandbox.reset(input.account.as_ref(), input.now_ms).map_err(problems)?;
     // The preview is not to wait for a quota.
     sandbox.switches(&serde_json::json!({ "rate_per_second": 0 })).map_err(problems)?;
@@ -95,7 +95,7 @@ fn ticket(settings: &Settings, input: &PreviewInput) -> Result<Ticket, Vec<Probl
             Ok(Ticket::fresh(accepted.message.key, Event::Form(Box::new(accepted.form)), input.now_ms))
         }
         Kind::Call => {
-            let keys = KeyTable::new(&settings.calls.keys);
+            let keys = KeyTable::of(settings);
             let read = read_webhook(&input.content_type, &input.query, body, &keys, &input.clock)?;
             let event = Event::Call(Box::new(read.call));
             Ok(Ticket { subject: read.subject, ..Ticket::fresh(read.message.key, event, input.now_ms) })

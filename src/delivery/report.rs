@@ -8,6 +8,7 @@ use crate::amocrm::directory::Watermarks;
 use crate::flow::made;
 use crate::flow::outcome::{EntityLink, Made, Reason, UnsortedLink};
 use crate::flow::ticket::Memory;
+use crate::flow::view::View;
 use crate::trace::Entry;
 
 /// An event so far, or at its end.
@@ -47,6 +48,8 @@ pub struct Report<'a> {
     pub closed_tasks: &'a [u64],
     /// Somebody talked to the client, unix seconds.
     pub talked_at: Option<i64>,
+    /// The client as read: for his next event within seconds, and not to be kept.
+    pub view: Option<View>,
 }
 
 impl Courier {
@@ -75,6 +78,7 @@ impl Courier {
             missed_task: flow.and_then(|flow| flow.missed_task()),
             closed_tasks: flow.map_or(&[], |flow| flow.closed_tasks()),
             talked_at: flow.and_then(|flow| flow.talked_at()),
+            view: self.view(),
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use call::{Call, CallResult, Direction, Phase};
 pub use form::{Form, FormField, FormFile, Withheld};
 pub use variable::{VARIABLES, ValueType, Variable, VariableInfo};
-pub use visit::{Utm, Visit};
+pub use visit::{Utm, Visit, is_placeholder};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

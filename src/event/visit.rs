@@ -52,7 +52,7 @@ impl Visit {
                 *text = other;
             }
         }
-        if self.utm == Utm::default() {
+        if self.utm.says_nothing() && !other.utm.says_nothing() {
             self.utm = other.utm;
         }
         for (name, value) in other.tracked {
@@ -88,4 +88,26 @@ pub struct Utm {
     /// `utm_term`
     #[serde(skip_serializing_if = "String::is_empty")]
     pub term: String,
+}
+
+impl Utm {
+    /// Whether no mark says anything.
+    pub fn says_nothing(&self) -> bool {
+        [&self.source, &self.medium, &self.campaign, &self.content, &self.term]
+            .into_iter()
+            .all(|mark| is_placeholder(mark))
+    }
+}
+
+/// Whether a mark says nothing: blank, or one of Ringostat's placeholders. Real data also has the mutilated `none)`.
+pub fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    if value.is_empty() {
+        return true;
+    }
+    let inner = value.trim_start_matches('(').trim_end_matches(')');
+    inner.len() < value.len()
+        && ["none", "not set", "direct", "not provided"]
+            .iter()
+            .any(|word| inner.trim().eq_ignore_ascii_case(word))
 }

@@ -63,7 +63,7 @@ impl Integration {
 
 /// What this project's messages call their parameters.
 fn keys(project: &Project) -> KeyTable {
-    KeyTable::new(&project.settings.calls.keys)
+    KeyTable::of(&project.settings)
 }
 
 /// Reads the rows of a `calls/list` document, chunk by chunk.
@@ -101,7 +101,7 @@ fn list(rows: Vec<Row>, settings: &Settings) -> Vec<ListRow> {
 }
 
 fn accept(read: ReadCall, settings: &Settings) -> Accepted {
-    let ReadCall { call, message, subject, parts } = read;
+    let ReadCall { call, message, subject, parts, named } = read;
     let country = country(settings);
     Accepted {
         kind: "call",
@@ -111,7 +111,7 @@ fn accept(read: ReadCall, settings: &Settings) -> Accepted {
             Phase::Completed => Some("completed"),
         },
         subject: Some(subject),
-        call: Some(meeting(&call, parts, country)),
+        call: Some(meeting(&call, parts, named, country)),
         seen: Some(Seen::of(&call)),
         dedup_key: message.key,
         dedup_window_s: message.window_s,
@@ -121,7 +121,7 @@ fn accept(read: ReadCall, settings: &Settings) -> Accepted {
 }
 
 /// One message may have a number in national form and the next one in full.
-fn meeting(call: &Call, parts: CallParts, country: Country) -> Parts {
+fn meeting(call: &Call, parts: CallParts, named: bool, country: Country) -> Parts {
     let whole = |number: &str, short: String| match phone::parse(number, country) {
         Some(phone) => phone.digits().to_owned(),
         None => short,
@@ -130,6 +130,6 @@ fn meeting(call: &Call, parts: CallParts, country: Country) -> Parts {
         client: whole(&call.client_number, parts.client),
         line: whole(&call.line_number, parts.line),
         start: parts.start,
-        named: !call.call_id.is_empty(),
+        named,
     }
 }

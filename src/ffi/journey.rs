@@ -76,13 +76,24 @@ impl Journey {
         self.courier.answered(&response, now(&self.project, now_ms));
     }
 
-    /// No answer came. `not_sent`: it surely never left; anything else: it may have been carried out.
+    /// The request last wanted leaves only now.
+    pub fn leaves(&mut self, now_ms: f64) {
+        self.courier.leaves(now_ms as i64);
+    }
+
+    /// No answer came. `not_sent`: it surely never left; `postponed`: nor is anything wrong; `apart`: it was turned
+    /// away together with others; anything else: it may have been carried out.
     pub fn unanswered(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "\"not_sent\" | \"lost\"")] kind: &str,
+        #[wasm_bindgen(unchecked_param_type = "Unanswered")] kind: &str,
         now_ms: f64,
     ) {
-        let kind = if kind == "not_sent" { Unanswered::NotSent } else { Unanswered::Lost };
+        let kind = match kind {
+            "not_sent" => Unanswered::NotSent,
+            "postponed" => Unanswered::Postponed,
+            "apart" => Unanswered::Apart,
+            _ => Unanswered::Lost,
+        };
         self.courier.unanswered(kind, now(&self.project, now_ms));
     }
 

@@ -8,12 +8,14 @@
 mod accepted;
 mod answer;
 mod backlog;
+mod batch;
 mod call_reader;
 mod check_settings;
 mod default_settings;
 mod form_reader;
 mod integration;
 mod journey;
+mod matrix_presets;
 mod oauth;
 #[cfg(feature = "sandbox")]
 mod preview;
@@ -25,12 +27,14 @@ mod variables;
 mod version;
 
 pub use backlog::backlog_since;
+pub use batch::Batch;
 pub use call_reader::CallListReader;
 pub use check_settings::check_settings;
 pub use default_settings::default_settings;
 pub use form_reader::FormReader;
 pub use integration::Integration;
 pub use journey::Journey;
+pub use matrix_presets::matrix_presets;
 pub use oauth::{account_host, consent_url, token_answer, token_claims, token_request};
 #[cfg(feature = "sandbox")]
 pub use preview::preview;

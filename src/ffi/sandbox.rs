@@ -26,18 +26,31 @@ struct SandboxReply {
 #[derive(Serialize)]
 struct Nothing {}
 
+#[derive(Serialize)]
+struct Token {
+    token: String,
+}
+
 fn text(value: &impl Serialize) -> String {
     json::to_text(value)
 }
 
-fn answer(result: Result<(), Vec<sandbox::Problem>>) -> String {
-    let result = result.map(|()| Nothing {}).map_err(|found| {
+fn answer<T: Serialize>(result: Result<T, Vec<sandbox::Problem>>) -> String {
+    let result = result.map_err(|found| {
         found
             .into_iter()
             .map(|problem| Problem { code: problem.code.into(), path: problem.path, params: problem.params })
             .collect()
     });
     text(&Answer::from(result))
+}
+
+/// Does what a control document says.
+fn control(json: &str, act: impl FnOnce(&Value) -> Result<(), Vec<sandbox::Problem>>) -> String {
+    match json::parse(json.as_bytes()) {
+        Ok(document) => answer(act(&document).map(|()| Nothing {})),
+        Err(error) => malformed(&error),
+    }
 }
 
 fn malformed(error: &serde_json::Error) -> String {
@@ -83,6 +96,9 @@ impl Sandbox {
         if !reply.response.content_type.is_empty() {
             headers.insert("content-type".to_owned(), reply.response.content_type.into());
         }
+        if let Some(address) = reply.location {
+            headers.insert("location".to_owned(), address.into());
+        }
         if let Some(seconds) = reply.response.retry_after {
             headers.insert("retry-after".to_owned(), seconds.to_string().into());
         }
@@ -109,21 +125,35 @@ impl Sandbox {
                 Err(error) => return malformed(&error),
             },
         };
-        answer(self.0.reset((!seed.is_null()).then_some(&seed), now_ms as i64))
+        answer(self.0.reset((!seed.is_null()).then_some(&seed), now_ms as i64).map(|()| Nothing {}))
     }
 
     /// Replaces all faults: the JSON of `Answer<{}>`.
     pub fn faults(&mut self, json: &str) -> String {
-        match json::parse(json.as_bytes()) {
-            Ok(faults) => answer(self.0.faults(&faults)),
-            Err(error) => malformed(&error),
-        }
+        control(json, |document| self.0.faults(document))
     }
 
     /// Sets switches: the JSON of `Answer<{}>`.
     pub fn switches(&mut self, json: &str) -> String {
+        control(json, |document| self.0.switches(document))
+    }
+
+    /// Puts another account at the address: the JSON of `Answer<{}>`.
+    pub fn account(&mut self, json: &str) -> String {
+        control(json, |document| self.0.account(document))
+    }
+
+    /// Takes back what OAuth granted: the JSON of `Answer<{}>`.
+    pub fn revoke(&mut self, json: &str) -> String {
+        control(json, |document| self.0.revoke(document))
+    }
+
+    /// A long-lived token: the JSON of `Answer<{token}>`.
+    pub fn long_lived_token(&mut self, json: &str, now_ms: f64) -> String {
         match json::parse(json.as_bytes()) {
-            Ok(switches) => answer(self.0.switches(&switches)),
+            Ok(document) => {
+                answer(self.0.long_lived_token(&document, now_ms as i64).map(|token| Token { token }))
+            }
             Err(error) => malformed(&error),
         }
     }

@@ -65,14 +65,19 @@ export interface Ticket {
   missed_tasks?: { task: number; called_at: number }[];
   /** Begin of the latest call in which somebody talked to this client, unix seconds. */
   talked_at?: number | null;
+  /** `Report.view` of the latest event that shares an identifier with this one, if it ended seconds ago. */
+  view?: unknown;
 }
 
 export interface AmoRequest { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; body: string | null }
 
 /** What a journey wants next. Times are unix milliseconds. */
 export type Action =
-  /** Send it. `save`: make `snapshot()` durable first, the request may leave only after that. */
-  | { do: "send"; request: AmoRequest; save: boolean }
+  /**
+   * Send it. `save`: make `snapshot()` durable first, the request may leave only after that. `joins`: it may leave as
+   * one `Batch` with others of its path that join.
+   */
+  | { do: "send"; request: AmoRequest; save: boolean; joins: boolean }
   /** Nothing to do before `until`: make `snapshot()` durable, then `integration.resume(snapshot)` at that time. */
   | { do: "wait"; until: number; status: "retrying" | "held"; reason: { code: string; params: Record<string, unknown> } }
   /** The end: read `report()`. */
@@ -105,6 +110,11 @@ export interface Report {
   closed_tasks: number[];
   /** Somebody talked to the client: to be kept (maximum) under the event's phones. Unix seconds. */
   talked_at: number | null;
+  /**
+   * The client as this journey read him, when it wrote nothing on contact or lead: spares his next event the search.
+   * Opaque; to be kept for seconds in memory. Null: whatever is kept of him is void.
+   */
+  view: unknown;
 }
 
 /** The account as the rules need it. Opaque to hosts but for these keys. */
@@ -125,6 +135,12 @@ export type Reply =
   /** `not_sent`: surely never left; `lost`: it may have been carried out. */
   | { answered: false; kind: "not_sent" | "lost"; message: string };
 
+/** Why there is no answer. `postponed`: it did not leave yet and nothing is wrong; `apart`: as a `Batch` says. */
+export type Unanswered = "not_sent" | "lost" | "postponed" | "apart";
+/** What became of one request of a `Batch`. `apart`: it was turned away together with others. */
+export type Share =
+  | { answered: true; status: number; content_type: string; retry_after: number | null; body: string }
+  | { answered: false; kind: "lost" | "apart" };
 /** What amoCRM's token endpoint said. `refused`: the grant is not good, or the account lives elsewhere now. */
 export type TokenAnswer =
   | { type: "granted"; access_token: string; refresh_token: string; expires_in: number }

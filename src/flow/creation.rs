@@ -21,6 +21,12 @@ pub struct Creation {
     state: State,
     /// Newest id before the first attempt.
     floor: Option<u64>,
+    /// It was in doubt or refused: what goes wrong with it may not befall others again, nor the other way round.
+    #[serde(default)]
+    alone: bool,
+    /// An earlier attempt may have been refused too, and have made what is left of it.
+    #[serde(default)]
+    again: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,12 +96,12 @@ pub enum Progress {
 impl Creation {
     /// A create that was never tried.
     pub fn new() -> Self {
-        Creation { state: State::Ready, floor: None }
+        Creation { state: State::Ready, floor: None, alone: false, again: false }
     }
 
     /// A create that may have been carried out by an earlier attempt.
     pub fn doubtful(last_request_at: Option<i64>) -> Self {
-        Creation { state: State::Doubtful { last_request_at }, floor: None }
+        Creation { state: State::Doubtful { last_request_at }, floor: None, alone: true, again: true }
     }
 
     /// What is wanted next.
@@ -138,7 +144,8 @@ impl Creation {
                 None => Ok(self.lost(target, cx)),
             },
             (State::Sent, Reply::Refused(errors)) => {
-                self.state = State::Ready;
+                self.state = if self.again { State::Look { round: 2, page: 1 } } else { State::Ready };
+                self.alone = true;
                 Ok(Progress::Refused(errors.to_vec()))
             }
             (State::Sent, Reply::Lost) => Ok(self.lost(target, cx)),
@@ -178,7 +185,22 @@ impl Creation {
     fn lost(&mut self, target: &dyn Target, cx: &mut Cx) -> Progress {
         cx.trace.add(|| Entry::new(target.step_name(), "exactly_once", "outcome_unknown"));
         self.state = State::Look { round: 1, page: 1 };
+        self.alone = true;
         Progress::Going
+    }
+
+    /// It was turned away together with others: either it is there by now, or it will not come.
+    pub fn apart(&mut self, target: &dyn Target, cx: &mut Cx) {
+        if self.state == State::Sent {
+            cx.trace.add(|| Entry::new(target.step_name(), "exactly_once", "turned_away_with_others"));
+            self.state = State::Look { round: 2, page: 1 };
+            self.alone = true;
+        }
+    }
+
+    /// Whether it may leave in one request with others.
+    pub fn joins(&self) -> bool {
+        self.state == State::Sent && !self.alone
     }
 
     /// The create surely was not carried out.

@@ -74,6 +74,12 @@ impl FindContact {
         self.remembered.iter().find(|(known, _)| *known == identifier)
     }
 
+    /// The identifier that was searched for first, as long as no other was: what is found now is found by it.
+    pub fn first_searched(&self) -> Option<String> {
+        let first = self.group == 0 && self.key == 0 && !self.recalling;
+        self.current().filter(|_| first).map(Key::identifier)
+    }
+
     /// The next request, or `None` when the search is over.
     pub fn step(&self) -> Option<Step> {
         if let Some((_, contact)) = self.believed() {

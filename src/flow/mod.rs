@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod survey;
 mod targets;
 pub mod ticket;
+pub mod view;
 
 use crate::amocrm::answer::FieldError;
 use crate::amocrm::directory::{Directory, Watermarks};
@@ -99,8 +100,18 @@ pub trait Journey {
     /// The process died between asking for a write and its answer.
     fn interrupted(&mut self, cx: &mut Cx);
 
+    /// The write last wanted was turned away together with others: what is not there by now will not come.
+    fn apart(&mut self, cx: &mut Cx) {
+        self.interrupted(cx);
+    }
+
     /// A dry run: the write counts as done without being sent.
     fn pretend(&mut self, cx: &mut Cx);
+
+    /// Whether the write last wanted may leave in one request with those of other journeys.
+    fn joins(&self) -> bool {
+        false
+    }
 
     /// Whether a missing right for the request last wanted is no reason to stop.
     fn tolerates_forbidden(&self) -> bool {

@@ -28,6 +28,11 @@ impl Recall {
         (!wanted.is_empty()).then_some(Recall { wanted, contact: None, lead: None })
     }
 
+    /// What was read a moment ago.
+    pub fn read(contact: Contact, lead: Lead) -> Self {
+        Recall { wanted: Vec::new(), contact: Some(contact), lead: Some(lead) }
+    }
+
     /// The next request, or `None` when all is read.
     pub fn step(&self) -> Option<Step> {
         let (kind, id) = self.wanted.first()?;

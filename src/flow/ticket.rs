@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::amocrm::directory::Watermarks;
 use crate::event::Event;
 use crate::flow::made::{Made, MissedTask};
+use crate::flow::view::View;
 
 /// An event as it comes from the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,6 +42,9 @@ pub struct Ticket {
     /// Begin of the latest call in which somebody talked to this client, unix seconds.
     #[serde(default)]
     pub talked_at: Option<i64>,
+    /// The client as the journey before read him.
+    #[serde(default)]
+    pub view: Option<View>,
 }
 
 impl Ticket {
@@ -59,6 +63,7 @@ impl Ticket {
             made: None,
             missed_tasks: Vec::new(),
             talked_at: None,
+            view: None,
         }
     }
 }

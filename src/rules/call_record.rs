@@ -63,6 +63,9 @@ pub struct CallParams {
     /// The same as one of amoCRM's numbers (API notes §5.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_status: Option<u8>,
+    /// The user who took part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_responsible: Option<u64>,
 }
 
 /// The record of a call. `subject` is the canonical call id.
@@ -84,6 +87,7 @@ pub fn of_call(
             phone: phone::parse(number, country).map_or_else(|| number.to_owned(), |phone| phone.e164()),
             call_result: result(call, language),
             call_status: status(call),
+            call_responsible: None,
         },
     }
 }

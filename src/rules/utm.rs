@@ -3,6 +3,7 @@
 use crate::amocrm::directory::{CustomField, Fields, OurEntityFields};
 use crate::amocrm::entity::FieldValues;
 use crate::event::Utm;
+pub use crate::event::is_placeholder as is_empty;
 
 /// The five marks: key of the mark and code of amoCRM's own tracking field.
 pub const MARKS: [(&str, &str); 5] = [
@@ -16,20 +17,6 @@ pub const MARKS: [(&str, &str); 5] = [
 /// The values in the order of [`MARKS`].
 pub fn values(utm: &Utm) -> [&str; 5] {
     [&utm.source, &utm.medium, &utm.campaign, &utm.content, &utm.term]
-}
-
-/// Whether the mark says nothing: blank, or one of Ringostat's placeholders.
-/// Real data also has the mutilated `none)`.
-pub fn is_empty(value: &str) -> bool {
-    let value = value.trim();
-    if value.is_empty() {
-        return true;
-    }
-    let inner = value.trim_start_matches('(').trim_end_matches(')');
-    inner.len() < value.len()
-        && ["none", "not set", "direct", "not provided"]
-            .iter()
-            .any(|word| inner.trim().eq_ignore_ascii_case(word))
 }
 
 /// Where marks are written on an entity: (index of the mark, field).

@@ -11,6 +11,7 @@ use super::events::Event;
 use super::field::Field;
 use super::fields::Group;
 use super::flaws::Reader;
+use super::identity::Identity;
 use super::kind::Kind;
 use super::links::Links;
 use super::notes::Note;
@@ -22,9 +23,7 @@ use super::tags::Tag;
 use super::unsorted::Unsorted;
 use super::{fields, users};
 
-/// The account's id.
-pub(crate) const ACCOUNT_ID: u64 = 28_805_383;
-/// Who the token belongs to in a new account.
+/// Who owns a new account.
 pub(crate) const ADMIN_ID: u64 = 504_141;
 /// Who edits by hand.
 pub(crate) const MANAGER_ID: u64 = 504_142;
@@ -64,10 +63,13 @@ impl<T> PerKind<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Account {
     base_url: String,
+    pub(crate) identity: Identity,
     pub(crate) created_at: i64,
     pub(crate) switches: Switches,
     pub(crate) rng: Rng,
-    /// Who the token belongs to.
+    /// Who the fixed token belongs to.
+    pub(crate) owner: u64,
+    /// Who asks now: the user of the request's token, between requests the owner.
     pub(crate) token_user: u64,
     pub(crate) users: BTreeMap<u64, Map<String, Value>>,
     pub(crate) pipelines: Vec<Pipeline>,
@@ -97,9 +99,11 @@ impl Account {
     pub(crate) fn new(base_url: &str, seed: u64) -> Self {
         Account {
             base_url: base_url.trim_end_matches('/').to_owned(),
+            identity: Identity::default(),
             created_at: 1_582_117_331,
             switches: Switches::default(),
             rng: Rng::new(seed),
+            owner: ADMIN_ID,
             token_user: ADMIN_ID,
             users: users::defaults(),
             pipelines: pipelines::defaults(),
@@ -145,13 +149,36 @@ impl Account {
         let admin = self.users.iter().find(|(_, user)| users::is_admin(user) && users::is_active(user));
         let chosen = admin.or(self.users.first_key_value()).map(|(id, _)| *id);
         if !self.is_active_user(ADMIN_ID) {
-            self.token_user = chosen.unwrap_or(ADMIN_ID);
+            self.owner = chosen.unwrap_or(ADMIN_ID);
+            self.token_user = self.owner;
         }
+    }
+
+    /// Whether who asks may change the account itself; the fixed token acts with an administrator's rights.
+    pub(crate) fn asked_by_admin(&self) -> bool {
+        let user = self.token_user;
+        self.switches.admin && (user == self.owner || self.users.get(&user).is_some_and(users::is_admin))
+    }
+
+    /// Where the account is found: the host that links point to, unless it has moved.
+    pub(crate) fn host(&self) -> &str {
+        self.switches.subdomain_moved.as_deref().unwrap_or(self.first_host())
+    }
+
+    /// Where the account was found at first.
+    pub(crate) fn first_host(&self) -> &str {
+        self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, host)| host)
     }
 
     /// The host that links point to.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Whether nobody is found any more at the host that a request names (the first one when it names none).
+    pub(crate) fn has_left(&self, host: Option<&str>) -> bool {
+        let first = self.first_host();
+        self.switches.subdomain_moved.is_some() && host.is_none_or(|host| host.eq_ignore_ascii_case(first))
     }
 
     /// A link.
@@ -283,9 +310,10 @@ impl Account {
 /// `GET /account`.
 pub(crate) fn get(account: &Account, call: &Call) -> Answer {
     let mut body = Map::new();
+    let Identity { id, subdomain, name } = &account.identity;
     let base = json!({
-        "id": ACCOUNT_ID, "name": "Demo", "subdomain": "demo", "created_at": account.created_at,
-        "created_by": account.token_user, "updated_at": account.created_at, "updated_by": account.token_user,
+        "id": id, "name": name, "subdomain": subdomain, "created_at": account.created_at,
+        "created_by": account.owner, "updated_at": account.created_at, "updated_by": account.owner,
         "current_user_id": account.token_user, "country": "UA", "currency": "UAH", "currency_symbol": "₴",
         "customers_mode": "segments", "is_unsorted_on": true, "is_loss_reason_enabled": true,
         "is_helpbot_enabled": false, "is_technical_account": false, "contact_name_display_order": 1,

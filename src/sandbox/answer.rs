@@ -18,8 +18,11 @@ pub(crate) struct Answer {
 pub(crate) enum Body {
     Empty,
     Hal(Value),
+    Json(Value),
     Problem(Value),
     Html(String),
+    /// Elsewhere: an address.
+    Redirect(String),
 }
 
 impl Answer {
@@ -138,7 +141,8 @@ impl Answer {
     /// As bytes.
     pub(crate) fn into_response(self) -> Response {
         let (content_type, body) = match self.body {
-            Body::Empty => ("", String::new()),
+            Body::Empty | Body::Redirect(_) => ("", String::new()),
+            Body::Json(body) => ("application/json", body.to_string()),
             Body::Hal(body) => ("application/hal+json", body.to_string()),
             Body::Problem(body) => ("application/problem+json", body.to_string()),
             Body::Html(page) => ("text/html", page),

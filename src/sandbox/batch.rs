@@ -20,7 +20,13 @@ pub(crate) struct Call<'a> {
     pub(crate) now_ms: i64,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// `path` may carry a query.
+    pub(crate) fn new(method: Method, path: &'a str, body: &'a str, now_ms: i64) -> Self {
+        let (route, query) = path.split_once('?').unwrap_or((path, ""));
+        Call { method, route, query: Query::parse(query), body, now_ms }
+    }
+
     /// The body as an object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, Answer> {
         match parse(self.body)? {

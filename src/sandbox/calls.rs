@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::flaws::{Flaws, Reader};
@@ -97,7 +97,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Answer {
         let note = account.next_id("notes");
         notes::put(account, note, kind, id, checked.attributes, author);
         json!({
-            "id": note, "entity_id": id, "entity_type": kind.singular(), "account_id": ACCOUNT_ID,
+            "id": note, "entity_id": id, "entity_type": kind.singular(), "account_id": account.identity.id,
             "request_id": request_id,
             "_embedded": {"entity": {"id": id, "_links": account.self_link(kind.plural(), id)}},
         })

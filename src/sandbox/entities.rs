@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::draft::{self, Draft, Frame};
@@ -175,7 +175,7 @@ pub(crate) fn show(account: &Account, kind: Kind, record: &Record, links: bool) 
     let mut shown = record.attributes.clone();
     let mut put = |key: &str, value: Value| shown.insert(key.to_owned(), value);
     put("id", record.id.into());
-    put("account_id", ACCOUNT_ID.into());
+    put("account_id", account.identity.id.into());
     put("closest_task_at", super::tasks::closest(account, kind, record.id).map_or(Value::Null, Value::from));
     put("_links", account.self_link(kind.plural(), record.id));
     let fields = account.fields.of(kind);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::Call;
 use super::entities::Author;
@@ -95,7 +95,7 @@ fn show(account: &Account, number: usize, event: &Event) -> Value {
     json!({
         "id": id, "type": event.event_type, "entity_id": event.entity_id, "entity_type": event.kind.singular(),
         "created_by": event.created_by, "created_at": event.created_at, "value_after": event.after,
-        "value_before": event.before, "account_id": ACCOUNT_ID, "_links": account.self_link("events", &id),
+        "value_before": event.before, "account_id": account.identity.id, "_links": account.self_link("events", &id),
         "_embedded": {"entity": entity},
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account, PerKind};
+use super::account::{Account, PerKind};
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::field::{CHOICES, Enum, Field, TYPES};
@@ -124,7 +124,7 @@ pub(crate) fn defaults() -> PerKind<Vec<Field>> {
 }
 
 fn show(account: &Account, kind: Kind, field: &Field) -> Value {
-    field.to_json(kind, ACCOUNT_ID, account.base_url())
+    field.to_json(kind, account.identity.id, account.base_url())
 }
 
 /// `GET /{entity}/custom_fields`.

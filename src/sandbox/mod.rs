@@ -1,12 +1,16 @@
-//! An in-memory amoCRM account that answers API v4 requests: for the preview, for tests and, over
-//! HTTP, for trying the integration without a real account.
+//! An in-memory amoCRM account that answers API v4 and OAuth requests: for the preview, for tests
+//! and, over HTTP, for trying the integration without a real account.
 //!
 //! ```text
-//! handle ─> quota ─> fault? ─> token, paid ─> router ─> Answer ─> Reply
-//!                      │                         │
-//!                      └ late commits wait       └ account: contacts, leads, companies, links,
-//!                                                  tags, tasks, notes, unsorted, fields, events
+//! handle ─> quota ─> fault? ─┬─> token, paid ─> router ─> Answer ─> Reply
+//!                      │     │                     └ account: contacts, leads, companies, links,
+//!                      │     │                       tags, tasks, notes, unsorted, fields, events
+//!                      │     └─> oauth: consent, codes, tokens (grants), where the account moved
+//!                      └ late commits wait
 //! ```
+//!
+//! A token of OAuth acts as the user who consented, the fixed one as the account's owner. Grants
+//! belong to an account's id and outlive a reset, as an installed integration does.
 //!
 //! It is deterministic: time is an argument, randomness comes from the seed. Nothing a request
 //! carries makes it panic.
@@ -17,6 +21,8 @@ mod batch;
 mod bundle;
 mod calls;
 mod complex;
+mod consent;
+mod control;
 mod draft;
 mod duplicates;
 mod entities;
@@ -25,11 +31,15 @@ mod faults;
 mod field;
 mod fields;
 mod flaws;
+mod grants;
+mod identity;
+mod jwt;
 mod kind;
 mod links;
 mod list;
 mod manager;
 mod notes;
+mod oauth;
 mod pipelines;
 mod problem;
 mod query;
@@ -54,19 +64,35 @@ use serde_json::Value;
 use crate::amocrm::http::{Method, Response};
 
 use account::Account;
-use answer::Answer;
+use answer::{Answer, Body};
 use batch::Call;
 use faults::{FaultKind, Faults};
+use grants::Grants;
 pub use problem::Problem;
-use query::Query;
 use quota::{Gate, Quota};
 use state::Log;
 
-/// The token that the sandbox accepts.
+/// The long-lived token that the sandbox accepts from the start.
 pub const TOKEN: &str = "sandbox";
 
-/// How a sandbox begins.
+/// The integration that may ask for consent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// `client_id`.
+    pub id: String,
+    /// `client_secret`.
+    pub secret: String,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Client { id: "sandbox-client".to_owned(), secret: "sandbox-secret".to_owned() }
+    }
+}
+
+/// How a sandbox begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
     /// Equal seeds and equal requests give equal answers.
@@ -74,6 +100,9 @@ pub struct Options {
     pub seed: u64,
     /// The host that `_links` point to, without a trailing slash.
     pub base_url: String,
+    /// The integration; a default one when absent.
+    #[serde(default)]
+    pub client: Client,
 }
 
 /// The headers of a request that matter: names are compared without case.
@@ -82,12 +111,16 @@ pub struct Options {
 pub struct Headers {
     /// `Authorization`, as it came.
     pub authorization: Option<String>,
+    /// `Host`: an account that moved is not found at its first one.
+    pub host: Option<String>,
+    /// `X-Refresh-Token`: asks where the account has moved.
+    pub refresh_token: Option<String>,
 }
 
 impl Headers {
     /// Headers with a bearer token.
     pub fn bearer(token: &str) -> Self {
-        Headers { authorization: Some(format!("Bearer {token}")) }
+        Headers { authorization: Some(format!("Bearer {token}")), ..Headers::default() }
     }
 
     fn token(&self) -> Option<&str> {
@@ -98,8 +131,17 @@ impl Headers {
 
 impl From<BTreeMap<String, String>> for Headers {
     fn from(headers: BTreeMap<String, String>) -> Self {
-        let found = headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        Headers { authorization: found.map(|(_, value)| value) }
+        let mut known = Headers::default();
+        for (name, value) in headers {
+            let place = match name.to_ascii_lowercase().as_str() {
+                "authorization" => &mut known.authorization,
+                "host" => &mut known.host,
+                "x-refresh-token" => &mut known.refresh_token,
+                _ => continue,
+            };
+            *place = Some(value);
+        }
+        known
     }
 }
 
@@ -118,6 +160,8 @@ pub enum Drop {
 pub struct Reply {
     /// The answer; status 0 when the connection breaks.
     pub response: Response,
+    /// `Location` of a redirect.
+    pub location: Option<String>,
     /// How long the answer takes.
     pub delay_ms: u64,
     /// Whether the connection breaks instead.
@@ -128,8 +172,10 @@ pub struct Reply {
 #[derive(Debug, Clone)]
 struct Late {
     due_ms: i64,
+    user: u64,
     method: Method,
     path: String,
+    headers: Headers,
     body: String,
 }
 
@@ -140,6 +186,7 @@ pub struct Sandbox {
     account: Account,
     faults: Faults,
     quota: Quota,
+    grants: Grants,
     late: Vec<Late>,
     log: Log,
 }
@@ -151,6 +198,7 @@ impl Sandbox {
             account: Account::new(&options.base_url, options.seed),
             faults: Faults::none(options.seed),
             quota: Quota::default(),
+            grants: Grants::new(options.client.clone(), options.seed),
             late: Vec::new(),
             log: Log::default(),
             options,
@@ -167,24 +215,36 @@ impl Sandbox {
         now_ms: i64,
     ) -> Reply {
         self.commit_late(now_ms);
-        let reply = self.reply(method, path, headers, body, now_ms);
+        let reply = self.reply(&Call::new(method, path, body, now_ms), path, headers);
         self.log.add(method, path, reply.response.status, now_ms);
         reply
     }
 
-    fn reply(&mut self, method: Method, path: &str, headers: &Headers, body: &str, now_ms: i64) -> Reply {
-        let answered =
-            |answer: Answer, delay_ms| Reply { response: answer.into_response(), delay_ms, dropped: None };
-        let broken = |at, delay_ms| Reply { response: Response::default(), delay_ms, dropped: Some(at) };
+    fn reply(&mut self, call: &Call, path: &str, headers: &Headers) -> Reply {
+        let answered = |answer: Answer, delay_ms| {
+            let location = match &answer.body {
+                Body::Redirect(address) => Some(address.clone()),
+                _ => None,
+            };
+            Reply { response: answer.into_response(), location, delay_ms, dropped: None }
+        };
+        let broken = |at, delay_ms| Reply {
+            response: Response::default(),
+            location: None,
+            delay_ms,
+            dropped: Some(at),
+        };
+        let Call { method, route, now_ms, .. } = *call;
         let switches = &self.account.switches;
-        match self.quota.take(switches.rate_per_second, now_ms) {
+        // The consent page is a person's, and on another host.
+        let rate = if route == oauth::CONSENT { 0.0 } else { switches.rate_per_second };
+        match self.quota.take(rate, now_ms) {
             Gate::Open => {}
             Gate::OverLimit => return answered(Answer::too_many(switches.rate_limit_html, 1), 0),
             Gate::Banned => return answered(Answer::html(403, "Forbidden"), 0),
         }
-        let route = path.split('?').next().unwrap_or_default();
         let Some(fault) = self.faults.strike(method, route) else {
-            return answered(self.admit(method, path, headers, body, now_ms, false), 0);
+            return answered(self.admit(call, headers, false), 0);
         };
         let delay_ms = fault.delay_ms;
         match fault.kind {
@@ -193,60 +253,61 @@ impl Sandbox {
             FaultKind::Html502 => answered(Answer::html(502, "Bad Gateway"), delay_ms),
             FaultKind::DropBefore => broken(Drop::Before, delay_ms),
             FaultKind::DropAfter => {
-                self.admit(method, path, headers, body, now_ms, false);
+                self.admit(call, headers, false);
                 broken(Drop::After, delay_ms)
             }
-            FaultKind::Delay => answered(self.admit(method, path, headers, body, now_ms, false), delay_ms),
-            FaultKind::ManagerEdits => {
-                answered(self.admit(method, path, headers, body, now_ms, true), delay_ms)
-            }
+            FaultKind::Delay => answered(self.admit(call, headers, false), delay_ms),
+            FaultKind::ManagerEdits => answered(self.admit(call, headers, true), delay_ms),
             FaultKind::CommitThen504 => {
-                self.admit(method, path, headers, body, now_ms, false);
+                self.admit(call, headers, false);
                 answered(Answer::of_status(504), delay_ms)
             }
             FaultKind::CommitLate => {
-                if self.refusal(headers).is_none() && method.writes() {
+                if let (Ok(user), true) = (self.asker(route, headers, now_ms), method.writes()) {
                     let due_ms = now_ms.saturating_add(i64::try_from(delay_ms).unwrap_or(i64::MAX));
-                    let (path, body) = (path.to_owned(), body.to_owned());
-                    self.late.push(Late { due_ms, method, path, body });
+                    let (path, headers, body) = (path.to_owned(), headers.clone(), call.body.to_owned());
+                    self.late.push(Late { due_ms, user, method, path, headers, body });
                 }
                 answered(Answer::of_status(504), 0)
             }
         }
     }
 
-    /// Why a request may not come in.
-    fn refusal(&self, headers: &Headers) -> Option<Answer> {
-        let switches = &self.account.switches;
-        if headers.token() != Some(TOKEN) || !switches.token_valid {
-            return Some(Answer::of_status(401));
+    /// Who asks, or why the request may not come in.
+    fn asker(&self, route: &str, headers: &Headers, now_ms: i64) -> Result<u64, Answer> {
+        let account = &self.account;
+        if oauth::serves(route) {
+            return Ok(account.owner);
         }
-        (!switches.paid).then(|| Answer::of_status(402))
+        let user = headers.token().and_then(|token| self.grants.user_of(token, account, now_ms));
+        match user {
+            Some(_) if !account.switches.token_valid || account.has_left(headers.host.as_deref()) => {
+                Err(Answer::of_status(401))
+            }
+            Some(_) if !account.switches.paid => Err(Answer::of_status(402)),
+            Some(user) => Ok(user),
+            None => Err(Answer::of_status(401)),
+        }
     }
 
-    fn admit(
-        &mut self,
-        method: Method,
-        path: &str,
-        headers: &Headers,
-        body: &str,
-        now_ms: i64,
-        edits: bool,
-    ) -> Answer {
-        let route = path.split('?').next().unwrap_or_default();
-        if router::segments(route).is_none() {
+    fn admit(&mut self, call: &Call, headers: &Headers, edits: bool) -> Answer {
+        if !oauth::serves(call.route) && router::segments(call.route).is_none() {
             return Answer::not_found();
         }
-        match self.refusal(headers) {
-            Some(refusal) => refusal,
-            None => self.carry_out(method, path, body, now_ms, edits),
+        match self.asker(call.route, headers, call.now_ms) {
+            Ok(user) => self.carry_out(user, call, headers, edits),
+            Err(refusal) => refusal,
         }
     }
 
-    fn carry_out(&mut self, method: Method, path: &str, body: &str, now_ms: i64, edits: bool) -> Answer {
-        let (route, query) = path.split_once('?').unwrap_or((path, ""));
-        let Some(segments) = router::segments(route) else { return Answer::not_found() };
+    fn carry_out(&mut self, user: u64, call: &Call, headers: &Headers, edits: bool) -> Answer {
+        let Call { method, route, body, now_ms, .. } = *call;
         let account = &mut self.account;
+        if oauth::serves(route) {
+            return oauth::answer(&mut self.grants, account, call, headers);
+        }
+        let Some(segments) = router::segments(route) else { return Answer::not_found() };
+        account.token_user = user;
         let mut edited = Vec::new();
         if edits {
             edited = manager::about_to_change(account, method, &segments, body);
@@ -254,8 +315,8 @@ impl Sandbox {
                 manager::edit(account, *kind, *id, now_ms);
             }
         }
-        let call = Call { method, route, query: Query::parse(query), body, now_ms };
-        let answer = router::answer(account, &call, &segments);
+        let answer = router::answer(account, call, &segments);
+        account.token_user = account.owner;
         if edits {
             for (kind, id) in manager::answered(method, &segments, &answer) {
                 if !edited.contains(&(kind, id)) {
@@ -276,19 +337,20 @@ impl Sandbox {
         self.late = rest;
         due.sort_by_key(|late| late.due_ms);
         for late in due {
-            self.carry_out(late.method, &late.path, &late.body, late.due_ms, false);
+            let call = Call::new(late.method, &late.path, &late.body, late.due_ms);
+            self.carry_out(late.user, &call, &late.headers, false);
         }
     }
 
     /// Everything that the account holds, as raw API v4 objects, and the requests so far.
     pub fn state(&mut self, now_ms: i64) -> Value {
         self.commit_late(now_ms);
-        state::of(&self.account, &self.log)
+        state::of(&self.account, self.grants.to_json(now_ms), &self.log)
     }
 
     /// Starts over: with the default account, or with a document of the shape of
-    /// [`Sandbox::state`]. Faults, switches, late writes and requests are forgotten.
-    /// With problems nothing changes.
+    /// [`Sandbox::state`]. Faults, switches, late writes, requests and another account's identity are
+    /// forgotten, who is connected stays connected. With problems nothing changes.
     pub fn reset(&mut self, seed: Option<&Value>, now_ms: i64) -> Result<(), Vec<Problem>> {
         let fresh = Sandbox::new(self.options.clone());
         let empty = self.account.successor(self.options.seed);
@@ -296,7 +358,7 @@ impl Sandbox {
             None | Some(Value::Null) => empty,
             Some(seed) => seed::build(seed, empty, now_ms)?,
         };
-        *self = Sandbox { account, ..fresh };
+        *self = Sandbox { account, grants: self.grants.successor(), ..fresh };
         Ok(())
     }
 
@@ -310,5 +372,23 @@ impl Sandbox {
     pub fn switches(&mut self, document: &Value) -> Result<(), Vec<Problem>> {
         self.account.switches = self.account.switches.changed(document)?;
         Ok(())
+    }
+    /// Puts another account at the address: `{"id", "subdomain", "name"}`, absent parts stay. Tokens of
+    /// OAuth belong to an id; content is the business of a reset.
+    pub fn account(&mut self, document: &Value) -> Result<(), Vec<Problem>> {
+        self.account.identity = self.account.identity.changed(document, "")?;
+        Ok(())
+    }
+
+    /// Takes back what OAuth granted; with `{"long_lived": true}` long-lived tokens as well.
+    pub fn revoke(&mut self, document: &Value) -> Result<(), Vec<Problem>> {
+        self.grants.revoke(control::revocation(document)?);
+        Ok(())
+    }
+
+    /// A long-lived token of `{"user", "days"}`: the owner's for a day when nothing is said.
+    pub fn long_lived_token(&mut self, document: &Value, now_ms: i64) -> Result<String, Vec<Problem>> {
+        let (user, days) = control::long_lived(document, &self.account)?;
+        Ok(self.grants.long_lived(user, days, &self.account, now_ms))
     }
 }

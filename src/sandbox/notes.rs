@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::entities::Author;
@@ -59,7 +59,7 @@ pub(crate) fn put(
 pub(crate) fn show(account: &Account, id: u64, note: &Note) -> Value {
     let mut shown = note.attributes.clone();
     shown.insert("id".to_owned(), id.into());
-    shown.insert("account_id".to_owned(), ACCOUNT_ID.into());
+    shown.insert("account_id".to_owned(), account.identity.id.into());
     shown.insert("_links".to_owned(), account.self_link(&format!("{}/notes", note.kind.plural()), id));
     Value::Object(shown)
 }

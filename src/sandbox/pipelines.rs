@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::Call;
 
@@ -91,7 +91,7 @@ impl Pipeline {
         let statuses: Vec<Value> = self.shown().map(|status| self.status_json(status, account)).collect();
         json!({
             "id": self.id, "name": self.name, "sort": self.sort, "is_main": self.is_main,
-            "is_unsorted_on": self.is_unsorted_on, "is_archive": self.is_archive, "account_id": ACCOUNT_ID,
+            "is_unsorted_on": self.is_unsorted_on, "is_archive": self.is_archive, "account_id": account.identity.id,
             "_links": {"self": {"href": account.url(&format!("/api/v4/leads/pipelines/{}", self.id))}},
             "_embedded": {"statuses": statuses},
         })
@@ -101,7 +101,7 @@ impl Pipeline {
         let url = account.url(&format!("/api/v4/leads/pipelines/{}/statuses/{}", self.id, status.id));
         json!({
             "id": status.id, "name": status.name, "sort": status.sort, "is_editable": status.is_editable,
-            "pipeline_id": self.id, "color": status.color, "type": status.status_type, "account_id": ACCOUNT_ID,
+            "pipeline_id": self.id, "color": status.color, "type": status.status_type, "account_id": account.identity.id,
             "_links": {"self": {"href": url}},
         })
     }

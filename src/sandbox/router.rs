@@ -22,7 +22,7 @@ pub(crate) fn answer(account: &mut Account, call: &Call, segments: &[&str]) -> A
     let verb = call.method;
     match segments {
         ["account"] => read(verb, || account::get(account, call)),
-        ["users", ..] if !account.switches.admin => Answer::forbidden(),
+        ["users", ..] if !account.asked_by_admin() => Answer::forbidden(),
         ["users"] => read(verb, || users::list(account, call)),
         ["users", id] => read(verb, || with_id(id, |id| users::one(account, id))),
         ["leads", "pipelines"] => read(verb, || pipelines::list(account, call)),
@@ -94,7 +94,7 @@ fn of_kind(account: &mut Account, call: &Call, kind: Kind, rest: &[&str]) -> Ans
             Patch => entities::patch(account, call, kind),
             Delete => Answer::wrong_verb(),
         },
-        ["custom_fields", ..] if verb != Get && !account.switches.admin => Answer::forbidden(),
+        ["custom_fields", ..] if verb != Get && !account.asked_by_admin() => Answer::forbidden(),
         ["custom_fields"] => match verb {
             Get => fields::list(account, call, kind),
             Post => fields::create(account, call, kind),

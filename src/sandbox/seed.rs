@@ -15,7 +15,8 @@ use super::unsorted::Unsorted;
 use super::values::{self, Strictness};
 use super::{notes, tasks, unsorted};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
+    "account",
     "contacts",
     "leads",
     "companies",
@@ -27,6 +28,7 @@ const KEYS: [&str; 11] = [
     "users",
     "requests",
     "manager_edits",
+    "oauth",
 ];
 
 struct Seeder {
@@ -82,6 +84,12 @@ pub(crate) fn build(document: &Value, account: Account, now_ms: i64) -> Result<A
     let mut seeder = Seeder { account, author: Author { user: ADMIN_ID, now_ms }, problems: Vec::new() };
     for key in document.keys().filter(|key| !KEYS.contains(&key.as_str())) {
         seeder.problems.push(Problem::new("unknown_key", format!("/{key}")).with("name", key.as_str()));
+    }
+    if let Some(identity) = document.get("account").filter(|identity| !identity.is_null()) {
+        match seeder.account.identity.changed(identity, "/account") {
+            Ok(identity) => seeder.account.identity = identity,
+            Err(problems) => seeder.problems.extend(problems),
+        }
     }
     seeder.directory(document);
     for kind in Kind::ALL {

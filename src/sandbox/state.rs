@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::amocrm::http::Method;
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::kind::Kind;
 use super::{entities, notes, tasks, unsorted, users};
 
@@ -28,15 +28,19 @@ impl Log {
 }
 
 /// Everything, as raw API v4 objects with all that `with` could ask for.
-pub(crate) fn of(account: &Account, log: &Log) -> Value {
+pub(crate) fn of(account: &Account, oauth: Value, log: &Log) -> Value {
     let mut state = Map::new();
+    state.insert("account".to_owned(), account.identity.to_json());
     let mut fields = Map::new();
     for kind in Kind::ALL {
         let shown: Vec<Value> =
             account.shelf(kind).all().map(|record| entities::show(account, kind, record, true)).collect();
         state.insert(kind.plural().to_owned(), Value::Array(shown));
-        let of_kind =
-            account.fields.of(kind).iter().map(|field| field.to_json(kind, ACCOUNT_ID, account.base_url()));
+        let of_kind = account
+            .fields
+            .of(kind)
+            .iter()
+            .map(|field| field.to_json(kind, account.identity.id, account.base_url()));
         fields.insert(kind.plural().to_owned(), of_kind.collect());
     }
     let tasks: Vec<Value> = account.tasks.iter().map(|(id, task)| tasks::show(account, *id, task)).collect();
@@ -66,6 +70,7 @@ pub(crate) fn of(account: &Account, log: &Log) -> Value {
     put("users", Value::Array(users));
     put("fields", Value::Object(fields));
     put("requests", log.0.iter().cloned().collect());
+    put("oauth", oauth);
     put("manager_edits", Value::Array(account.manager_edits.clone()));
     Value::Object(state)
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::problem::Problem;
 use super::record::Matching;
 
-/// How refresh tokens behave; kept for the token endpoint.
+/// How refresh tokens behave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refresh {
     /// The old token works until the new one is used.
@@ -30,6 +30,8 @@ pub(crate) struct Switches {
     pub(crate) paid: bool,
     pub(crate) token_valid: bool,
     pub(crate) batch_400_stores_valid: bool,
+    /// The host that the account has moved to; the first one knows it no longer.
+    pub(crate) subdomain_moved: Option<String>,
 }
 
 impl Default for Switches {
@@ -48,6 +50,7 @@ impl Default for Switches {
             paid: true,
             token_valid: true,
             batch_400_stores_valid: false,
+            subdomain_moved: None,
         }
     }
 }
@@ -107,10 +110,22 @@ impl Switches {
             "paid" => self.paid = flag(&path)?,
             "token_valid" => self.token_valid = flag(&path)?,
             "batch_400_stores_valid" => self.batch_400_stores_valid = flag(&path)?,
+            "subdomain_moved" => {
+                self.subdomain_moved = match value {
+                    Value::Bool(false) | Value::Null => None,
+                    Value::String(host) if is_host(host) => Some(host.clone()),
+                    _ => return Err(Problem::new("invalid_type", path).with("expected", "host or false")),
+                }
+            }
             _ => return Err(Problem::new("unknown_switch", path).with("name", name)),
         }
         Ok(())
     }
+}
+
+/// `name[:port]`, as a `Host` header has it.
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
 }
 
 #[cfg(test)]
@@ -124,13 +139,15 @@ mod tests {
             "single_patch_wrapped": true, "filters_enabled": false, "query_matching": "digits_suffix",
             "refresh": "strict", "unknown_field_code": "400", "rate_limit_body": "html", "rate_per_second": 100,
             "duplicate_control": true, "index_delay_ms": 5, "admin": false, "paid": false, "token_valid": false,
-            "batch_400_stores_valid": true,
+            "batch_400_stores_valid": true, "subdomain_moved": "new.example:80",
         });
         let switches = Switches::default().changed(&document).unwrap();
         assert!(
             switches.single_patch_wrapped && !switches.filters_enabled && switches.unknown_field_code_refused
         );
         assert_eq!((switches.refresh, switches.rate_per_second), (Refresh::Strict, 100.0));
+        assert_eq!(switches.subdomain_moved.as_deref(), Some("new.example:80"));
+        assert!(switches.changed(&json!({"subdomain_moved": false})).unwrap().subdomain_moved.is_none());
         let back = json!({"unknown_field_code": "ignore", "refresh": "grace", "query_matching": "substring_any_field"});
         assert!(!switches.changed(&back).unwrap().unknown_field_code_refused);
         assert!(switches.changed(&json!({"unknown_field_code": 400})).unwrap().unknown_field_code_refused);
@@ -138,7 +155,8 @@ mod tests {
 
     #[test]
     fn unknown_names_and_values_are_told() {
-        let document = json!({"nope/x": 1, "refresh": "x", "rate_per_second": -1, "admin": 1});
+        let document =
+            json!({"nope/x": 1, "refresh": "x", "rate_per_second": -1, "admin": 1, "subdomain_moved": "a b"});
         let problems = Switches::default().changed(&document).unwrap_err();
         let told: Vec<_> = problems.iter().map(|p| (p.code.as_str(), p.path.as_str())).collect();
         assert_eq!(
@@ -148,6 +166,7 @@ mod tests {
                 ("unknown_switch", "/nope~1x"),
                 ("invalid_type", "/rate_per_second"),
                 ("unknown_value", "/refresh"),
+                ("invalid_type", "/subdomain_moved"),
             ]
         );
         assert!(Switches::default().changed(&json!([])).is_err());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account, TASK_TYPES};
+use super::account::{Account, TASK_TYPES};
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::entities::Author;
@@ -54,7 +54,7 @@ pub(crate) fn blank(author: Author) -> Map<String, Value> {
 pub(crate) fn show(account: &Account, id: u64, task: &Map<String, Value>) -> Value {
     let mut shown = task.clone();
     shown.insert("id".to_owned(), id.into());
-    shown.insert("account_id".to_owned(), ACCOUNT_ID.into());
+    shown.insert("account_id".to_owned(), account.identity.id.into());
     shown.insert("_links".to_owned(), account.self_link("tasks", id));
     Value::Object(shown)
 }

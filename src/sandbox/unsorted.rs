@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::account::{ACCOUNT_ID, Account};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::bundle::{self, Part};
@@ -63,7 +63,7 @@ pub(crate) fn show(account: &Account, uid: &str, incoming: &Unsorted) -> Value {
     json!({
         "uid": uid, "source_uid": incoming.source_uid, "source_name": incoming.source_name,
         "category": incoming.category, "pipeline_id": incoming.pipeline_id, "created_at": incoming.created_at,
-        "metadata": incoming.metadata, "account_id": ACCOUNT_ID,
+        "metadata": incoming.metadata, "account_id": account.identity.id,
         "_links": account.self_link("leads/unsorted", uid), "_embedded": embedded(account, incoming),
     })
 }
@@ -229,7 +229,7 @@ pub(crate) fn create(account: &mut Account, call: &Call, category: &str) -> Answ
             let embedded = embedded(account, &incoming);
             let uid = put(account, None, incoming, new_contact);
             json!({
-                "uid": uid, "account_id": ACCOUNT_ID, "request_id": request_id,
+                "uid": uid, "account_id": account.identity.id, "request_id": request_id,
                 "_links": account.self_link("leads/unsorted", &uid), "_embedded": embedded,
             })
         },
@@ -246,7 +246,7 @@ pub(crate) fn create(account: &mut Account, call: &Call, category: &str) -> Answ
 fn sorted(account: &Account, uid: &str, incoming: &Unsorted) -> Answer {
     Answer::ok(json!({
         "uid": uid, "category": incoming.category, "pipeline_id": incoming.pipeline_id,
-        "created_at": incoming.created_at, "account_id": ACCOUNT_ID,
+        "created_at": incoming.created_at, "account_id": account.identity.id,
         "_links": account.self_link("leads/unsorted", uid), "_embedded": embedded(account, incoming),
     }))
 }

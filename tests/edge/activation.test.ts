@@ -140,6 +140,34 @@ describe('activation by a long-lived token', () => {
     await world.callAs(other, 'DELETE', '/activation');
   });
 
+  it('of another account forgets the one before, which is free again', async () => {
+    const first = await world.activate();
+    await world.delivered([await world.accepted(FORM)]);
+    // As if the same address were another account now.
+    const become = async (account: Record<string, unknown>) => {
+      const answer = await world.control('account', JSON.stringify(account));
+      assert.equal(answer.status, 200, await answer.text());
+    };
+    await world.activation('DELETE');
+    const waiting = await world.accepted({ ...FORM, comment: 'снова' });
+    try {
+      await world.reset();
+      await world.switches({ rate_per_second: 100_000 });
+      await become({ id: 77, subdomain: 'second', name: 'Second' });
+      const second = await world.activate({ resend_backlog: true });
+      assert.deepEqual(second.account, { id: 77, name: 'Second', subdomain: 'second' });
+      await world.delivered([waiting]);
+      assert.equal((await world.event(waiting)).contact?.created, true);
+      await become({ ...first.account });
+      const other = await world.anotherProject();
+      const body = { body: JSON.stringify({ mode: 'long_lived' }) };
+      assert.equal((await world.callAs(other, 'POST', '/activation', body)).status, 200);
+      await world.callAs(other, 'DELETE', '/activation');
+    } finally {
+      await become({ ...first.account });
+    }
+  });
+
   it('switched off, and on again with what was held', async () => {
     await world.activate();
     await world.delivered([await world.accepted(FORM)]);

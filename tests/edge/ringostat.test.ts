@@ -498,6 +498,7 @@ describe("the project's directory", () => {
     }
     await world.kill();
     await world.restart({ RINGOSTAT_AUTH_KEY: '', RINGOSTAT_PROJECT_ID: '', RINGOSTAT_API_URL: '' });
+    await world.activate();
     const { ringostat, warnings } = await directory('?refresh=1');
     assert.deepEqual(warnings, []);
     assert.deepEqual(ringostat, { read_at: null, lines: [], pools: [], schemes: [], employees: [] });

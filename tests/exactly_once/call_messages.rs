@@ -333,12 +333,13 @@ proptest! {
         faults in prop::collection::vec(fault(), 0..6),
         kills in prop::collection::vec(kill(), 0..4),
         lagging in any::<bool>(),
+        together in any::<bool>(),
         seed in 1..u64::MAX,
     ) {
         let subjects = numbered(subjects);
         let switches = if lagging { json!({ "index_delay_ms": 5_000 }) } else { json!({}) };
-        let run = |faults: &[Value], kills: &[Kill]| {
-            let mut world = World::with(&settings(), &switches, None).shuffled(seed);
+        let run = |faults: &[Value], kills: &[Kill], together: bool| {
+            let mut world = World::with(&settings(), &switches, None).shuffled(seed).together(together);
             world.faults(&json!({ "seed": seed % 1000, "faults": faults }));
             world.kill(kills);
             subjects.iter().for_each(|subject| send(&mut world, subject, (0, 9)));
@@ -348,7 +349,7 @@ proptest! {
         // What a manager adds is there in one run and not in the other.
         let faults: Vec<Value> =
             faults.into_iter().filter(|fault| fault["kind"] != "manager_edits").collect();
-        prop_assert_eq!(run(&faults, &kills), run(&[], &[]));
+        prop_assert_eq!(run(&faults, &kills, together), run(&[], &[], false));
     }
 }
 

@@ -37,7 +37,8 @@ fn now<'a>(bench: &'a Bench) -> Now<'a> {
 
 fn on_bench<T>(run: impl FnOnce(Bench) -> T) -> T {
     let settings = Settings::parse(r#"{"forms":{"creates":{"task":{"on":true}}}}"#).unwrap();
-    let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url: "https://amo.example".into() });
+    let base_url = "https://amo.example".into();
+    let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url, ..Default::default() });
     sandbox.switches(&json!({ "rate_per_second": 0 })).unwrap();
     run(Bench::new(&settings, &mut sandbox, Options::default(), START_MS))
 }

@@ -153,6 +153,8 @@ struct Storm {
     sent: Vec<Sent>,
     faults: Vec<Value>,
     kills: Vec<Kill>,
+    /// Notes and tasks leave together.
+    together: bool,
     seed: u64,
 }
 
@@ -160,20 +162,21 @@ fn storm() -> impl Strategy<Value = Storm> {
     let sent = prop::collection::vec(sent(), 1..9);
     let faults = prop::collection::vec(fault(), 0..7);
     let kills = prop::collection::vec(kill(), 0..5);
-    (settings(), switches(), sent, faults, kills, 1..u64::MAX).prop_map(
-        |(settings, switches, sent, faults, mut kills, seed)| {
+    (settings(), switches(), sent, faults, kills, any::<bool>(), 1..u64::MAX).prop_map(
+        |(settings, switches, sent, faults, mut kills, together, seed)| {
             // What a write erased is known to the snapshot alone.
             if faults.iter().any(|fault| fault["kind"] == "manager_edits") {
                 kills.iter_mut().for_each(|kill| kill.restart = Restart::Saved);
             }
-            Storm { settings, switches, sent, faults, kills, seed }
+            Storm { settings, switches, sent, faults, kills, together, seed }
         },
     )
 }
 
 impl Storm {
     fn passes(&self) -> Result<(), TestCaseError> {
-        let mut world = World::with(&self.settings, &self.switches, None).shuffled(self.seed);
+        let mut world =
+            World::with(&self.settings, &self.switches, None).shuffled(self.seed).together(self.together);
         world.faults(&json!({ "seed": self.seed % 1000, "faults": self.faults }));
         world.kill(&self.kills);
         let mut later = 0;
@@ -278,6 +281,7 @@ fn a_late_repair_is_asked_what_it_erased() {
             json!({ "count": 2, "delay_ms": 21, "kind": "commit_late", "method": "PATCH", "path": "/api/v4/contacts/*", "probability": 0.5 }),
         ],
         kills: Vec::new(),
+        together: false,
         seed: 10_831_967_955_625_312_116,
     };
     storm.passes().unwrap();

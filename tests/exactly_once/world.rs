@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use ringostat_amocrm::amocrm::batch::{Batch, Share};
 use ringostat_amocrm::amocrm::directory::{Directory, Watermarks};
+use ringostat_amocrm::amocrm::http::Request;
 use ringostat_amocrm::config::Settings;
 use ringostat_amocrm::delivery::courier::{Now, Status};
 use ringostat_amocrm::delivery::drive::Bench;
@@ -13,14 +15,16 @@ use ringostat_amocrm::flow::event::EventFlow;
 use ringostat_amocrm::flow::made::{Made, MissedTask};
 use ringostat_amocrm::flow::plan::identity_of;
 use ringostat_amocrm::flow::ticket::{Memory, Ticket};
+use ringostat_amocrm::flow::view::View;
 use ringostat_amocrm::intake::calls::{Clock, KeyTable, read_webhook};
 use ringostat_amocrm::intake::{Context, read_form};
-use ringostat_amocrm::sandbox::{Headers, Options as SandboxOptions, Sandbox, TOKEN};
+use ringostat_amocrm::sandbox::{Headers, Options as SandboxOptions, Reply as SandboxReply, Sandbox, TOKEN};
 pub use serde_json::{Value, json};
 
 pub const START_MS: i64 = 1_790_000_000_000;
 const ROUND_TRIP_MS: i64 = 20;
 const HOUR_MS: i64 = 3_600_000;
+const MOST_TOGETHER: usize = 50;
 /// Actions after which the worker is taken to go in circles.
 const MOST_ACTIONS: usize = 100_000;
 
@@ -66,6 +70,8 @@ pub struct Event {
     wake_ms: i64,
     saved: Option<Vec<u8>>,
     courier: Option<Courier>,
+    /// What it wants to send together with others.
+    joining: Option<Request>,
 }
 
 pub struct World {
@@ -75,21 +81,28 @@ pub struct World {
     pub now_ms: i64,
     pub events: Vec<Event>,
     pub actions: usize,
+    /// Requests that left.
+    pub sent: usize,
+    /// Sizes of those that were made of several.
+    pub batches: Vec<usize>,
     options: Options,
     memory: BTreeMap<String, (u64, i64)>,
     watermarks: Watermarks,
     made: BTreeMap<String, Made>,
     missed_tasks: Vec<(Vec<String>, MissedTask)>,
     talks: BTreeMap<String, i64>,
+    views: BTreeMap<String, View>,
     kills: Vec<Kill>,
     turns: u64,
+    together: bool,
 }
 
 impl World {
     /// An account with these switches and entities, surveyed.
     pub fn with(settings: &Value, switches: &Value, account: Option<&Value>) -> Self {
         let settings = Settings::parse(&settings.to_string()).expect("settings");
-        let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url: "https://amo.example".into() });
+        let base_url = "https://amo.example".into();
+        let mut sandbox = Sandbox::new(SandboxOptions { seed: 1, base_url, ..Default::default() });
         sandbox.reset(account, START_MS).expect("account");
         sandbox.switches(&json!({ "rate_per_second": 0 })).unwrap();
         sandbox.switches(switches).expect("switches");
@@ -104,14 +117,24 @@ impl World {
             now_ms,
             events: Vec::new(),
             actions: 0,
+            sent: 0,
+            batches: Vec::new(),
             options,
             memory: BTreeMap::new(),
             made: BTreeMap::new(),
             missed_tasks: Vec::new(),
             talks: BTreeMap::new(),
+            views: BTreeMap::new(),
             kills: Vec::new(),
             turns: 0,
+            together: false,
         }
+    }
+
+    /// What may join waits for others, as it does for the account's quota.
+    pub fn together(mut self, together: bool) -> Self {
+        self.together = together;
+        self
     }
 
     /// The order in which journeys that may go on do so.
@@ -177,14 +200,25 @@ impl World {
             wake_ms: arrives_ms,
             saved: None,
             courier: None,
+            joining: None,
         });
     }
 
     /// Carries everything out.
     pub fn run(&mut self) {
-        while let Some(index) = self.choose() {
+        loop {
             assert!(self.actions < MOST_ACTIONS, "goes in circles");
-            self.act(index);
+            let waiting = self.joining();
+            let free = self.free();
+            let busy = free.iter().any(|index| self.events[*index].wake_ms <= self.now_ms);
+            if !waiting.is_empty() && (!busy || self.turn() % 8 == 1) {
+                self.depart(&waiting);
+                continue;
+            }
+            match self.choose(free) {
+                Some(index) => self.act(index),
+                None => break,
+            }
         }
     }
 
@@ -193,8 +227,16 @@ impl World {
         self.sandbox.state(self.now_ms + HOUR_MS)
     }
 
-    /// An event that may go on: its time has come, and no earlier one holds a lock of its client.
-    fn choose(&mut self) -> Option<usize> {
+    /// Events that want to send the same together.
+    fn joining(&self) -> Vec<usize> {
+        let path = |event: &Event| event.joining.as_ref().map(|request| request.path.clone());
+        let Some(first) = self.events.iter().find_map(path) else { return Vec::new() };
+        let same = |index: &usize| path(&self.events[*index]).as_ref() == Some(&first);
+        (0..self.events.len()).filter(same).take(MOST_TOGETHER).collect()
+    }
+
+    /// Events that no earlier one of their client stands before, and that want nothing to be sent with others.
+    fn free(&self) -> Vec<usize> {
         let open: Vec<usize> =
             (0..self.events.len()).filter(|index| self.events[*index].status.is_none()).collect();
         let free = |index: &usize| {
@@ -204,7 +246,20 @@ impl World {
                 .take_while(|earlier| *earlier < index)
                 .any(|earlier| self.events[*earlier].identifiers.iter().any(|one| own.contains(one)))
         };
-        let free: Vec<usize> = open.iter().copied().filter(free).collect();
+        let waits = |index: &usize| self.events[*index].joining.is_some();
+        open.iter().copied().filter(free).filter(|index| !waits(index)).collect()
+    }
+
+    /// xorshift: any order will do, as long as it is the same one each time.
+    fn turn(&mut self) -> u64 {
+        self.turns ^= self.turns << 13;
+        self.turns ^= self.turns >> 7;
+        self.turns ^= self.turns << 17;
+        self.turns
+    }
+
+    /// One of those whose time comes first.
+    fn choose(&mut self, free: Vec<usize>) -> Option<usize> {
         let next = free.iter().map(|index| self.events[*index].wake_ms).min()?;
         self.now_ms = self.now_ms.max(next);
         let ready: Vec<usize> =
@@ -212,11 +267,8 @@ impl World {
         if self.turns == 0 {
             return ready.first().copied();
         }
-        // xorshift: any order will do, as long as it is the same one each time.
-        self.turns ^= self.turns << 13;
-        self.turns ^= self.turns >> 7;
-        self.turns ^= self.turns << 17;
-        ready.get((self.turns % ready.len() as u64) as usize).copied()
+        let turn = self.turn() % ready.len() as u64;
+        ready.get(turn as usize).copied()
     }
 
     fn now<'a>(settings: &'a Settings, directory: &'a Directory, options: &'a Options, ms: i64) -> Now<'a> {
@@ -256,7 +308,8 @@ impl World {
             .map(|(_, task)| *task)
             .collect();
         event.ticket.talked_at = phones.iter().filter_map(|phone| self.talks.get(*phone)).max().copied();
-        let ticket = Ticket { again: event.again, ..event.ticket.clone() };
+        let view = event.identifiers.iter().find_map(|one| self.views.get(one)).cloned();
+        let ticket = Ticket { again: event.again, view, ..event.ticket.clone() };
         Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &self.options)
     }
 
@@ -276,6 +329,15 @@ impl World {
                 let latest = self.talks.entry(phone.clone()).or_default();
                 *latest = talked_at.max(*latest);
             }
+        }
+        if let (None, Some(contact)) = (&report.view, report.contact) {
+            self.views.retain(|_, view| view.client.contact.id != contact.id);
+        }
+        for identifier in &event.identifiers {
+            match &report.view {
+                Some(view) => self.views.insert(identifier.clone(), view.clone()),
+                None => self.views.remove(identifier),
+            };
         }
         for known in &report.memory {
             self.memory.insert(known.identifier.clone(), (known.contact, self.now_ms));
@@ -311,7 +373,15 @@ impl World {
                     self.die(kill.restart);
                 }
             }
-            Action::Send { request, save } => {
+            Action::Send { request, joins: true, .. } if self.together => {
+                let event = &mut self.events[index];
+                event.joining = Some(request);
+                event.courier = Some(courier);
+                if let Some(kill) = kill {
+                    self.die(kill.restart);
+                }
+            }
+            Action::Send { request, save, .. } => {
                 if save {
                     self.events[index].saved = Some(courier.snapshot());
                 }
@@ -319,15 +389,7 @@ impl World {
                     return self.die(kill.unwrap().restart);
                 }
                 self.events[index].requests += 1;
-                if kill.is_some_and(|kill| kill.death == Death::Late) {
-                    let fault =
-                        json!({ "path": "/api/v4/*", "kind": "commit_late", "delay_ms": 20_000, "count": 1 });
-                    self.faults(&json!({ "faults": [fault] }));
-                }
-                let body = request.body.as_deref().unwrap_or_default();
-                let headers = Headers::bearer(TOKEN);
-                let reply = self.sandbox.handle(request.method, &request.path, &headers, body, self.now_ms);
-                self.now_ms += ROUND_TRIP_MS + i64::try_from(reply.delay_ms).unwrap();
+                let reply = self.send(&request, kill);
                 if let Some(kill) = kill {
                     return self.die(kill.restart);
                 }
@@ -341,10 +403,71 @@ impl World {
         }
     }
 
+    fn send(&mut self, request: &Request, kill: Option<Kill>) -> SandboxReply {
+        if kill.is_some_and(|kill| kill.death == Death::Late) {
+            let fault = json!({ "path": "/api/v4/*", "kind": "commit_late", "delay_ms": 20_000, "count": 1 });
+            self.faults(&json!({ "faults": [fault] }));
+        }
+        self.sent += 1;
+        let body = request.body.as_deref().unwrap_or_default();
+        let headers = Headers::bearer(TOKEN);
+        let reply = self.sandbox.handle(request.method, &request.path, &headers, body, self.now_ms);
+        self.now_ms += ROUND_TRIP_MS + i64::try_from(reply.delay_ms).unwrap();
+        reply
+    }
+
+    /// What these events want to send leaves as one request.
+    fn depart(&mut self, indices: &[usize]) {
+        let kill = self.kills.pop_if(|kill| kill.at <= self.actions);
+        self.actions += 1;
+        let mut travellers = Vec::new();
+        for index in indices {
+            let event = &mut self.events[*index];
+            let (mut courier, request) = (event.courier.take().unwrap(), event.joining.take().unwrap());
+            courier.leaves(self.now_ms);
+            event.saved = Some(courier.snapshot());
+            event.requests += 1;
+            travellers.push((*index, courier, request));
+        }
+        if kill.is_some_and(|kill| kill.death == Death::Before) {
+            return self.die(kill.unwrap().restart);
+        }
+        let requests: Vec<Request> = travellers.iter().map(|(_, _, request)| request.clone()).collect();
+        let (batch, request) = match &requests[..] {
+            [alone] => (None, alone.clone()),
+            _ => {
+                self.batches.push(requests.len());
+                let batch = Batch::of(&requests).expect("requests that join");
+                let request = batch.request().clone();
+                (Some(batch), request)
+            }
+        };
+        let reply = self.send(&request, kill);
+        if let Some(kill) = kill {
+            return self.die(kill.restart);
+        }
+        let shares = match (reply.dropped, batch) {
+            (Some(_), _) => vec![Share::Lost; requests.len()],
+            (None, Some(batch)) => batch.split(&reply.response),
+            (None, None) => vec![Share::Answered(reply.response)],
+        };
+        for ((index, mut courier, _), share) in travellers.into_iter().zip(shares) {
+            let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
+            match share {
+                Share::Answered(response) => courier.answered(&response, now),
+                Share::Lost => courier.unanswered(Unanswered::Lost, now),
+                Share::Apart => courier.unanswered(Unanswered::Apart, now),
+            }
+            self.events[index].courier = Some(courier);
+        }
+    }
+
     /// All journeys under way are gone; what was saved stays.
     fn die(&mut self, restart: Restart) {
+        self.views.clear();
         for event in self.events.iter_mut().filter(|event| event.status.is_none() && event.begun) {
             event.courier = None;
+            event.joining = None;
             match restart {
                 Restart::Saved => event.again |= event.saved.is_none(),
                 Restart::Nothing => {

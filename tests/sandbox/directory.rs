@@ -85,7 +85,7 @@ fn routes_verbs_and_tokens() {
     for path in ["/nothing", "/contacts/abc", "/contacts/1/what", "/leads/pipelines/1", "/users/1", "/"] {
         assert_eq!(amo.status(Get, path), 404, "{path}");
     }
-    assert_eq!(amo.raw(Post, "/oauth2/access_token", "{}").response.status, 404);
+    assert_eq!(amo.raw(Get, "/api/v3/account", "").response.status, 404);
     for (method, path) in [
         (Delete, "/contacts"),
         (Get, "/leads/complex"),
@@ -97,9 +97,11 @@ fn routes_verbs_and_tokens() {
     }
     let reply = amo.raw(Get, "/api/v4/nothing", "");
     assert_eq!(reply.response.content_type, "application/problem+json");
-    for headers in
-        [Headers::default(), Headers::bearer("other"), Headers { authorization: Some("sandbox".into()) }]
-    {
+    for headers in [
+        Headers::default(),
+        Headers::bearer("other"),
+        Headers { authorization: Some("sandbox".into()), ..Headers::default() },
+    ] {
         let reply = amo.sandbox.handle(Get, "/api/v4/account", &headers, "", NOW);
         assert_eq!(reply.response.status, 401);
         let body: Value = serde_json::from_slice(&reply.response.body).unwrap();

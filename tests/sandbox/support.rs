@@ -15,7 +15,7 @@ pub struct Amo {
 
 impl Amo {
     pub fn new() -> Self {
-        let options = Options { seed: 1, base_url: "http://amo".into() };
+        let options = Options { seed: 1, base_url: "http://amo".into(), ..Options::default() };
         let mut amo = Amo { sandbox: Sandbox::new(options), now: NOW };
         amo.switch(json!({"rate_per_second": 0}));
         amo

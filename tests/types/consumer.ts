@@ -114,6 +114,9 @@ export async function sandbox(): Promise<string[]> {
     account.reset('{}', 0),
     account.faults('{"faults":[]}'),
     account.switches('{}'),
+    account.account('{"id":1}'),
+    account.revoke('{}'),
+    account.long_lived_token('{}', 0),
     version(),
   ];
 }

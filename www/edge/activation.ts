@@ -24,7 +24,9 @@ export interface Refusal {
 
 /** What an activation moves besides the connection itself. */
 export interface Surroundings {
-  /** Nothing is on its way to the account of before. */
+  /** Whether something is remembered, and of another account than this one. */
+  remembersOther(account: string): boolean;
+  /** Nothing is on its way any more. */
   drained(): Promise<void>;
   /** Everything that was remembered of another account is forgotten. */
   switchTo(account: string): void;
@@ -87,17 +89,19 @@ export class Activation {
     if (isRefusal(seen)) return seen;
     const { account, user } = seen;
     if (!(await this.#owners.claim(account.id, project))) return refusal(409, 'account_taken');
-    const { account: before } = this.#connection;
-    if (before && before.id !== account.id) {
+    const key = this.#connection.keyOf(account);
+    if (this.#around.remembersOther(key)) {
+      // What is under way speaks of entities that the other account does not have.
       this.#gate.enter('inactive', Date.now());
       await this.#around.drained();
-      await this.#owners.release(before.id, project);
     }
+    const { account: before } = this.#connection;
+    if (before && before.id !== account.id) await this.#owners.release(before.id, project);
     const { mode, baseUrl, language, tokens, resend } = candidate;
     // In one turn: whatever ends the process leaves all of it done, or nothing.
     await this.#credentials.store({ mode, base_url: baseUrl, account, user, language }, tokens, () => {
       const now = Date.now();
-      this.#around.switchTo(this.#connection.keyOf(account));
+      this.#around.switchTo(key);
       this.#gate.enter('active', now);
       this.#backlog.activated({ resend, now });
     });

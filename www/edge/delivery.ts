@@ -2,6 +2,7 @@
 import type { Report, Ticket } from 'ringostat-amocrm';
 import type { AccountMemory } from './account_memory.ts';
 import type { CallMemory } from './call_memory.ts';
+import { ClientViews } from './client_views.ts';
 import { CoreStale, CoreTrap, type core, type Held, isFailure, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import { type Gate, isTrouble } from './gate.ts';
@@ -25,6 +26,7 @@ export class Delivery {
   readonly #gate: Gate;
   readonly #storage: DurableObjectStorage;
   readonly #retryBaseMs: number;
+  readonly #views = new ClientViews();
 
   constructor(
     journal: Journal,
@@ -46,6 +48,11 @@ export class Delivery {
     this.#gate = gate;
     this.#storage = storage;
     this.#retryBaseMs = retryBaseMs;
+  }
+
+  /** What is only in memory was of another account. */
+  forget(): void {
+    this.#views.forget();
   }
 
   /** Never rejects: whatever goes wrong becomes the event's state. */
@@ -83,6 +90,7 @@ export class Delivery {
       const report = parse<Report>(journey.use((j) => j.report()));
       const now = Date.now();
       this.#journal.saveReport(seq, report);
+      this.#views.learn(this.#journal.identifiers(seq), report, now);
       this.#memory.learn(report, now);
       this.#calls.learn(row, report);
       if (report.stale_directory) this.#surveys.expire();
@@ -141,7 +149,8 @@ export class Delivery {
     for (const entry of this.#memory.contactsOf(row.seq, Date.now())) memory.set(entry.identifier, entry);
     const current = { ...ticket, ...this.#calls.of(row), memory: [...memory.values()] };
     this.#journal.saveTicket(row.seq, current);
-    return this.#engine.deliver(JSON.stringify(current));
+    const view = this.#views.of(this.#journal.identifiers(row.seq));
+    return this.#engine.deliver(JSON.stringify({ ...current, view }));
   }
 
   #firstTicket(row: EventRow): Ticket {

@@ -39,14 +39,19 @@ export class DirectoryStore {
     return this.#readAt;
   }
 
+  isOfOther(account: string): boolean {
+    const row = this.#row();
+    return row !== undefined && row.account !== account;
+  }
+
   /** True when the directory on file belongs to another account: then it is dropped. */
   switchTo(account: string): boolean {
-    const row = this.#row();
-    if (row?.account === account) return false;
+    const other = this.isOfOther(account);
+    if (!other && this.#row()) return false;
     this.#sql.exec('INSERT OR REPLACE INTO directory (only, account) VALUES (1, ?)', account);
     this.#document = undefined;
     this.#readAt = 0;
-    return row !== undefined;
+    return other;
   }
 
   write(directory: Directory, now: number): void {

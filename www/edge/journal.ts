@@ -15,7 +15,7 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 /** Statuses from which an event can be sent by hand. */
-export const RETRYABLE = ['failed', 'expired', 'held'] as const satisfies Status[];
+export const RETRYABLE = ['failed', 'expired', 'held', 'skipped'] as const satisfies Status[];
 export const KINDS = ['form', 'call'] as const;
 export type Reason = NonNullable<Report['reason']>;
 
@@ -142,13 +142,15 @@ export class Journal {
       .toArray();
   }
 
-  /** Events that may run now, oldest first, imported ones and a backlog behind all others. */
-  runnable(now: number, limit: number): EventRow[] {
+  /** Events that may run now but for those that do already, oldest first, imported ones and a backlog behind all others. */
+  runnable(now: number, limit: number, running: number[]): EventRow[] {
     return this.#sql
       .exec<EventRow>(
         `SELECT events.* FROM ready CROSS JOIN events ON events.seq = ready.seq
-         WHERE ready.due <= ? ORDER BY ready.later, ready.seq LIMIT ?`,
+         WHERE ready.due <= ? AND ready.seq NOT IN (SELECT value FROM json_each(?))
+         ORDER BY ready.later, ready.seq LIMIT ?`,
         now,
+        JSON.stringify(running),
         limit,
       )
       .toArray();
@@ -178,8 +180,17 @@ export class Journal {
     this.#keep('snapshot = ?', seq, snapshot);
   }
 
+  /** Everything that the event's client is known by. */
+  identifiers(seq: number): string[] {
+    return this.#sql
+      .exec<{ identifier: string }>('SELECT identifier FROM event_identifiers WHERE seq = ?', seq)
+      .toArray()
+      .map(({ identifier }) => identifier);
+  }
+
+  /** But for what is good for seconds only. */
   saveReport(seq: number, report: Report): void {
-    this.#keep('report = ?, attempts = ?', seq, JSON.stringify(report), report.attempts);
+    this.#keep('report = ?, attempts = ?', seq, JSON.stringify({ ...report, view: undefined }), report.attempts);
   }
 
   #keep(assignments: string, seq: number, ...values: SqlStorageValue[]): void {
@@ -306,7 +317,7 @@ export class Journal {
            ticket = CASE WHEN ticket IS NULL THEN NULL ELSE
              json_set(ticket, '$.again', json('true'), '$.last_request_at', json_extract(report, '$.requests[#-1].at'))
            END
-         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held') AND ${INTACT} RETURNING seq`,
+         WHERE ${column} = ? AND status IN ('failed', 'expired', 'held', 'skipped') AND ${INTACT} RETURNING seq`,
         value,
       )
       .toArray();

@@ -28,7 +28,7 @@ import { Gate } from './gate.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
-import type { Line } from './journey.ts';
+import { Line } from './line.ts';
 import { logError } from './log.ts';
 import { OAuthClient } from './oauth_client.ts';
 import { Nonces } from './oauth_nonces.ts';
@@ -276,12 +276,9 @@ class Parts {
     const vault = new Vault(config.tokenKeys, ctx.id.toString());
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    this.line = {
-      transport: new Transport(credentials),
-      get pace() {
-        return Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond);
-      },
-    };
+    this.line = new Line(new Transport(credentials), () =>
+      Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond),
+    );
     this.intake = new IntakeLimit(config.formsPerSecond);
     this.addresses = new AddressLimit(config.formsPerAddress);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
@@ -317,6 +314,7 @@ class Parts {
     this.adminSecrets = new AdminSecrets(storage.sql, vault, config.secretOverlapMs);
     const owners = new Ownership(env.ACCOUNTS);
     const activation = new Activation(connection, credentials, this.gate, owners, this.backlog, {
+      remembersOther: (account) => this.directory.isOfOther(account),
       drained: async () => {
         await Promise.all([this.scheduler.settled(), this.surveys.settled()]);
       },
@@ -324,6 +322,7 @@ class Parts {
         if (!this.directory.switchTo(account)) return;
         memory.forget();
         calls.forget();
+        delivery.forget();
         this.journal.beginAnew();
       },
       survey: async () => {

@@ -6,7 +6,8 @@ import { logError } from './log.ts';
 import { Slice } from './pace.ts';
 import type { Retention } from './retention.ts';
 
-const SIDE_BY_SIDE = 6;
+/** More than requests at once: what waits for the quota at the same time can leave together. */
+const SIDE_BY_SIDE = 24;
 /** Stands among the events that are under way for a look at the account itself. */
 const PROBE = 0;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
@@ -87,17 +88,16 @@ export class Scheduler {
     const allowed = this.#gate.mayStart(Date.now());
     if (allowed === 'one') this.#startOne(slice);
     if (allowed !== 'all') return;
-    // The active ones are among the runnable: ask for as many more.
-    for (const row of this.#journal.runnable(Date.now(), SIDE_BY_SIDE + this.#active.size)) {
-      if (this.#active.size >= SIDE_BY_SIDE) return;
-      if (!this.#active.has(row.seq)) this.#start(row.seq, this.#delivery.run(row, slice));
+    const free = SIDE_BY_SIDE - this.#active.size;
+    for (const row of this.#journal.runnable(Date.now(), free, [...this.#active.keys()])) {
+      this.#start(row.seq, this.#delivery.run(row, slice));
     }
   }
 
   /** Tries the connection with one event: one that is on its way already, else the oldest that is held. */
   #startOne(slice: Slice): void {
     if (this.#active.size > 0) return;
-    const next = () => this.#journal.runnable(Date.now(), 1)[0];
+    const next = () => this.#journal.runnable(Date.now(), 1, [])[0];
     const row = next() ?? (this.#journal.releaseOldest() ? next() : undefined);
     if (row) this.#start(row.seq, this.#delivery.run(row, slice));
     else this.#start(PROBE, this.#look());

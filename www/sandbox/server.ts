@@ -34,7 +34,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const body = await text(request);
   if (url.startsWith('/_sandbox/')) {
     send(response, control(method, new URL(url, 'http://sandbox').pathname, body));
-  } else if (/^\/(api\/v4|oauth2)(\/|\?|$)/.test(url)) {
+  } else if (/^\/(api\/v4|oauth2?)(\/|\?|$)/.test(url)) {
     const headers = JSON.stringify(request.headers);
     const answer = JSON.parse(sandbox.handle(method, url, headers, body, Date.now())) as SandboxAnswer;
     if (answer.delay_ms > 0) await sleep(answer.delay_ms);
@@ -54,6 +54,12 @@ function control(method: string, path: string, body: string): Reply {
       return outcome(sandbox.faults(body));
     case 'POST /_sandbox/switches':
       return outcome(sandbox.switches(body));
+    case 'POST /_sandbox/account':
+      return outcome(sandbox.account(body));
+    case 'POST /_sandbox/revoke':
+      return outcome(sandbox.revoke(body || '{}'));
+    case 'POST /_sandbox/long_lived_token':
+      return outcome(sandbox.long_lived_token(body || '{}', now));
     default:
       return problem(404, 'not_found');
   }
@@ -88,7 +94,9 @@ server.on('error', (error) => {
 });
 server.listen(port, '127.0.0.1', () => {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  sandbox = new Sandbox(JSON.stringify({ seed: Number(process.env.SANDBOX_SEED ?? 1), base_url: origin }));
+  const { SANDBOX_SEED = 1, SANDBOX_CLIENT_ID: id, SANDBOX_CLIENT_SECRET: secret } = process.env;
+  const client = id && secret ? { id, secret } : undefined;
+  sandbox = new Sandbox(JSON.stringify({ seed: Number(SANDBOX_SEED), base_url: origin, client }));
   process.stdout.write(`listening ${origin}\n`);
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));

@@ -25,6 +25,7 @@ use super::targets::{
     task_target,
 };
 use super::ticket::{Memory, Ticket};
+use super::view::{Reading, View};
 use super::{Cx, Journey, Reply, Step, Unreadable, is_marked};
 use crate::amocrm::directory::{NewestIds, seen};
 use crate::amocrm::entity::{Contact, FieldValues, Lead, read_page};
@@ -46,6 +47,9 @@ pub struct EventFlow {
     plan: Option<Plan>,
     stage: Stage,
     client: Option<Client>,
+    /// How he was read, when that is worth telling his next event.
+    #[serde(default)]
+    reading: Option<Reading>,
     outcome: Outcome,
     /// Responsible for the lead, else for the contact.
     crm_responsible: Option<u64>,
@@ -124,6 +128,7 @@ impl EventFlow {
             plan: None,
             stage: Stage::Start,
             client: None,
+            reading: None,
             outcome: Outcome::default(),
             crm_responsible: None,
             refusals: 0,
@@ -166,6 +171,11 @@ impl EventFlow {
             .into_iter()
             .map(|identifier| Memory { identifier, contact: contact.id })
             .collect()
+    }
+
+    /// The client as he was read.
+    pub fn view(&self) -> Option<View> {
+        Some(View { reading: self.reading.clone()?, client: self.client.clone()? })
     }
 
     /// Whether an earlier attempt of this very event, or an earlier message of its call, made the entity.
@@ -230,6 +240,8 @@ impl EventFlow {
                     Some(step) => Some(step),
                     None => {
                         let recall = recall.clone();
+                        let whole = recall.contact.is_some() && recall.lead.is_some();
+                        self.reading = whole.then_some(Reading { at_ms: cx.now_ms, key: None });
                         self.recalled(recall, cx);
                         None
                     }
@@ -324,6 +336,9 @@ impl EventFlow {
                 if let Some(reason) = self.no_row(cx) {
                     return self.wind_up(End::Skipped(reason));
                 }
+                if self.take_over(cx) {
+                    return;
+                }
                 match Recall::new(self.made.contact, self.made.lead) {
                     Some(recall) => self.stage = Stage::Recall(recall),
                     None => self.search(cx),
@@ -331,6 +346,37 @@ impl EventFlow {
             }
             Err(reason) => self.over(End::Skipped(reason)),
         }
+    }
+
+    /// Whether the client is known from the journey before. What was begun before is read anew.
+    fn take_over(&mut self, cx: &mut Cx) -> bool {
+        let Some(view) = self.ticket.view.take() else { return false };
+        let Some(plan) = &self.plan else { return false };
+        if self.ticket.again || !view.is_fresh(cx.now_ms) || !self.needs_leads() {
+            return false;
+        }
+        if self.made.contact.is_some() || self.made.lead.is_some() {
+            let Some(recall) = view.made_earlier(&self.made) else { return false };
+            self.reading = Some(view.reading);
+            self.recalled(recall, cx);
+            return true;
+        }
+        let groups = plan.identity.groups(cx.settings.identity.fall_through);
+        let Some(key) = groups.first().and_then(|keys| keys.first()).map(Key::identifier) else {
+            return false;
+        };
+        let marker = cx.directory.ours.leads.marker;
+        let is_own = |lead: &Lead| self.is_marked(marker, &lead.custom_fields_values);
+        let Some(client) = view.found_by(&key, is_own) else { return false };
+        cx.trace.add(|| {
+            Entry::new("identity", "identity", "found_a_moment_ago")
+                .at("/identity")
+                .with("identifier", key)
+                .with("contact", client.contact.id)
+        });
+        self.reading = Some(view.reading);
+        self.known(Some(client), cx);
+        true
     }
 
     fn search(&mut self, cx: &mut Cx) {
@@ -343,16 +389,23 @@ impl EventFlow {
         if hits.is_empty() {
             return self.unknown(cx);
         }
-        let needs_leads = hits.len() > 1
-            || self.is_call()
-            || self.plan.as_ref().is_some_and(|plan| plan.creates.lead || plan.creates.note);
-        if needs_leads && self.recalled.is_none() {
+        let key = match &self.stage {
+            Stage::FindContact(find) => find.first_searched(),
+            _ => None,
+        };
+        self.reading = None;
+        if (hits.len() > 1 || self.needs_leads()) && self.recalled.is_none() {
+            self.reading = key.map(|key| Reading { at_ms: cx.now_ms, key: Some(key) });
             self.stage = Stage::FindLead(FindLead::new(hits));
         } else {
             let contact = hits.into_iter().next();
             let own_lead = self.recalled.take();
             self.known(contact.map(|contact| Client { contact, open_lead: None, own_lead }), cx);
         }
+    }
+
+    fn needs_leads(&self) -> bool {
+        self.is_call() || self.plan.as_ref().is_some_and(|plan| plan.creates.lead || plan.creates.note)
     }
 
     fn known(&mut self, client: Option<Client>, cx: &mut Cx) {
@@ -732,6 +785,20 @@ impl Journey for EventFlow {
             _ => {
                 self.creating(cx, |creation, target, cx| creation.interrupted(target, cx));
             }
+        }
+    }
+
+    fn apart(&mut self, cx: &mut Cx) {
+        self.creating(cx, |creation, target, cx| creation.apart(target, cx));
+    }
+
+    /// Tasks, records and notes. A contact or lead that is refused has too much to tell about why.
+    fn joins(&self) -> bool {
+        match &self.stage {
+            Stage::Task { creation, .. } | Stage::Record(creation) | Stage::Note { creation, .. } => {
+                creation.joins()
+            }
+            _ => false,
         }
     }
 

@@ -99,7 +99,10 @@ impl EventFlow {
         let Some(plan) = &mut self.plan else { return false };
         let Some(record) = &mut plan.record else { return false };
         let params = &mut record.params;
-        let bare = params.link.is_none() && params.call_result.is_none() && params.call_status.is_none();
+        let bare = params.link.is_none()
+            && params.call_result.is_none()
+            && params.call_status.is_none()
+            && params.call_responsible.is_none();
         let words = errors.iter().map(|error| format!("{} {}", error.code, error.path));
         let detail: Vec<String> = words.collect();
         cx.trace.add(|| {
@@ -108,6 +111,7 @@ impl EventFlow {
         });
         let said = [params.call_result.take(), params.link.take()];
         params.call_status = None;
+        params.call_responsible = None;
         let label = text(cx.settings.language, Text::CallNote).to_owned();
         let said: Vec<String> = said.into_iter().flatten().collect();
         if !said.is_empty() {

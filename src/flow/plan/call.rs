@@ -13,6 +13,7 @@ use crate::event::{Call, CallResult, Direction, Event, Phase};
 use crate::flow::made::{Before, Made};
 use crate::flow::outcome::Reason;
 use crate::flow::ticket::Ticket;
+use crate::phone;
 use crate::rules::draft::{Draft, Native, Origin};
 use crate::rules::employees::{self, Answering};
 use crate::rules::identity::{self, Identity, country};
@@ -107,6 +108,9 @@ pub fn begin(ticket: &Ticket, call: &Call, settings: &Settings, trace: &mut Trac
         return Err(skip("client_number_unreadable", "/default_country", trace).with("number", number));
     }
     let answering = employees::answering(call, &settings.employees, &settings.lines, country, trace);
+    if let Some(line) = own_line(number, settings) {
+        return Err(skip("own_line", &format!("/lines/{line}"), trace).with("number", number));
+    }
     let Some(kind) = matrix::kind_of(call) else { return Err(skip("call_in_progress", "", trace)) };
     let rows = || settings.matrix.rows.iter().filter(|row| row.when.call.is_none_or(|of| of == kind));
     if call.phase == Phase::PickUp && !rows().any(|row| row.moment == Moment::PickUp) {
@@ -126,6 +130,11 @@ pub fn begin(ticket: &Ticket, call: &Call, settings: &Settings, trace: &mut Trac
         talked_at: talked.then(|| began(call, ticket.received_at)),
     };
     Ok(Plan::unmade(identity, scene))
+}
+
+/// The project's own line that the number is: it is nobody's client.
+fn own_line(number: &str, settings: &Settings) -> Option<usize> {
+    settings.lines.iter().position(|line| phone::same(&line.number, number, country(settings)))
 }
 
 fn skip(code: &'static str, path: &str, trace: &mut Trace) -> Reason {
@@ -263,7 +272,10 @@ pub fn decide(
     let record = wanted.record || (replaces && wanted.over);
     plan.record = (record && !carried).then(|| {
         let (link, language) = (settings.matrix.recording_link, settings.language);
-        call_record::of_call(call, &ticket.subject, link, country(settings), language)
+        let mut record = call_record::of_call(call, &ticket.subject, link, country(settings), language);
+        let user = scene.user().filter(|user| responsible::is_usable(*user, directory));
+        record.params.call_responsible = user;
+        record
     });
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::intake::secrets::Guard;
 
+use super::caller_id::same;
 use super::keys::{Key, KeyTable};
 
 /// Additional parameters that are kept of one message.
@@ -21,6 +22,11 @@ pub(super) struct Fields<'t> {
 impl<'t> Fields<'t> {
     pub(super) fn new(table: &'t KeyTable) -> Self {
         Fields { table, guard: Guard::new(Vec::new()), known: Vec::new(), tracked: Vec::new() }
+    }
+
+    /// Whether the number is one of the project's lines.
+    pub(super) fn is_line(&self, number: &str) -> bool {
+        self.table.lines.iter().any(|line| same(line, number))
     }
 
     /// Takes a value. Blank ones, `null` as text and templates that nobody filled say nothing, so they hide nothing.

@@ -1,6 +1,7 @@
 //! Which name means what. Users pick and rename the parameters of their webhooks, so every project has a table:
 //! its own names first, then the vocabularies seen in the wild.
 
+use crate::config::Settings;
 pub use crate::config::{CallKey as Key, KeyName};
 use crate::spelling::squeeze_path;
 
@@ -67,6 +68,8 @@ static KNOWN: &[(Key, &[&str])] = &[
 /// Names to meanings. Case, `_`, `-` and spaces do not count: `staffId` is `staff_id`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyTable {
+    /// Numbers of the project: of the two ends of a callback they are not the client.
+    pub(super) lines: Vec<String>,
     own: Vec<(String, Key)>,
 }
 
@@ -82,7 +85,16 @@ const INNER: u8 = 100;
 impl KeyTable {
     /// The known vocabularies, and before them the project's own names. The earlier of two equal names counts.
     pub fn new(own: &[KeyName]) -> Self {
-        KeyTable { own: own.iter().map(|one| (one.compared(), one.means)).collect() }
+        KeyTable { own: own.iter().map(|one| (one.compared(), one.means)).collect(), lines: Vec::new() }
+    }
+
+    /// What a project's settings say of its messages.
+    pub fn of(settings: &Settings) -> Self {
+        let lines = settings.lines.iter().map(|line| line.number.clone());
+        KeyTable {
+            lines: lines.filter(|line| !line.is_empty()).collect(),
+            ..KeyTable::new(&settings.calls.keys)
+        }
     }
 
     /// What a name means. Parts of a nested name are joined by dots: `additional_call_data.dst`.

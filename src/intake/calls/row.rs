@@ -21,12 +21,14 @@ pub struct ReadCall {
     /// The call.
     pub call: Call,
     /// A repeated message has the same: `c-<canonical id>-<phase>`, for ever. A webhook
-    /// after the call that tells no seconds has another than one that does.
+    /// that calls the talk over and tells no seconds has another than one that does.
     pub message: MessageId,
     /// All messages of one call have the same: `c-<canonical id>`.
     pub subject: String,
     /// Where a message without id meets one with it.
     pub parts: CallParts,
+    /// Whether the message brought an id of its own.
+    pub named: bool,
 }
 
 /// Where a message came from.
@@ -67,7 +69,10 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         start,
     };
     let started_at = start.unwrap_or(if source == Source::Webhook { clock.now } else { 0 });
-    let canonical_id = if call_id.is_empty() {
+    // Rows of a list all tell their begin: an id without the usual tail may be a placeholder that they share.
+    let placeholder = source == Source::List && tail.is_none() && start.is_some() && !parts.client.is_empty();
+    let named = !call_id.is_empty() && !placeholder;
+    let canonical_id = if !named {
         // A message that is late by an hour and says nothing of time is another call than one of now.
         CallParts { start: Some(started_at), ..parts.clone() }.name()
     } else {
@@ -156,13 +161,14 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         key.push_str(what);
     } else if source == Source::Webhook
         && phase == Phase::Completed
+        && !matches!(family, Family::Missed | Family::Voicemail)
         && duration.is_none()
         && talk_time.is_none()
     {
         // A status may come at pick-up already: it does not stand for the message that tells how long it took.
         key.push_str("-brief");
     }
-    Ok(ReadCall { call, message: MessageId { key, window_s: None }, subject, parts })
+    Ok(ReadCall { call, message: MessageId { key, window_s: None }, subject, parts, named })
 }
 
 fn is_later(event: Option<Moment>) -> bool {
@@ -265,7 +271,9 @@ fn sides(fields: &Fields<'_>) -> Sides {
     } else {
         // Both ends of a callback are called: the client may be what was dialled and what answered.
         let callback = direction == Direction::Callback;
-        let dialled = |number: &String| is(&own_line, number) || (!callback && is(&callee, number));
+        let a_line = |number: &str| callback && fields.is_line(number);
+        let dialled =
+            |number: &String| is(&own_line, number) || a_line(number) || (!callback && is(&callee, number));
         let ours = |number: &String| dialled(number) || (!callback && is(&connected, number));
         let found = numbers(Key::ClientNumber)
             .find(|number| !ours(number))
@@ -275,7 +283,8 @@ fn sides(fields: &Fields<'_>) -> Sides {
             .or_else(|| numbers(Key::E164).find(|number| !ours(number)));
         // The manager is called first, then the client: some tell it as a call to the client.
         found.or_else(|| {
-            let callee = callee.number().filter(|_| callback && caller.login().is_some())?;
+            let ours = caller.login().is_some() || caller.number().is_some_and(a_line);
+            let callee = callee.number().filter(|_| callback && ours)?;
             (!is(&own_line, callee)).then(|| callee.to_owned())
         })
     }
@@ -337,7 +346,7 @@ fn visit(fields: &mut Fields<'_>) -> Visit {
         landing: landing.address,
         referrer,
         remote_ip: fields.text(Key::RemoteIp),
-        utm: if utm == Utm::default() { landing.utm } else { utm },
+        utm: if utm.says_nothing() && !landing.utm.says_nothing() { landing.utm } else { utm },
         tracked: std::mem::take(&mut fields.tracked),
         ..Visit::default()
     }

@@ -53,8 +53,8 @@ pub fn run(mut case: Case) -> Result<Outcome, String> {
     let now = chrono::DateTime::parse_from_rfc3339(&case.now).map_err(|error| format!("now: {error}"))?;
     let mut now_ms = now.timestamp_millis();
 
-    let mut sandbox =
-        Sandbox::new(sandbox::Options { seed: 1, base_url: "https://cases.amocrm.ru".to_owned() });
+    let base_url = "https://cases.amocrm.ru".to_owned();
+    let mut sandbox = Sandbox::new(sandbox::Options { seed: 1, base_url, ..Default::default() });
     sandbox
         .reset(case.account.as_ref(), now_ms)
         .map_err(|problems| format!("account: {}", json!(problems)))?;
@@ -219,7 +219,7 @@ fn read_a_call(call: &Call, settings: &Settings, now_ms: i64) -> Result<Taken, S
         body => body.to_string(),
     };
     let clock = Clock { transitions: vec![(0, 7200)], now: now_ms / 1000 };
-    let keys = KeyTable::new(&settings.calls.keys);
+    let keys = KeyTable::of(settings);
     let read = if call.list {
         let mut reader = CallListReader::new(Format::Guess, keys, clock);
         let mut rows = reader.push(format!("[{body}]").as_bytes());
