@@ -19,7 +19,7 @@ export interface CallMessage {
 /** Reads no more than a message may have. The secret comes apart: nothing that is kept or told may carry it. */
 export async function readMessage(request: Request): Promise<{ key: string; message: CallMessage }> {
   const { search, searchParams } = new URL(request.url);
-  const key = searchParams.get('key') || request.headers.get('x-webhook-key') ?? '';
+  const key = searchParams.get('key') || request.headers.get('x-webhook-key') || '';
   searchParams.delete('key');
   const chunks: Uint8Array[] = [];
   let length = search.length;
