@@ -316,7 +316,9 @@ describe('environment', () => {
         ['https://demo.kommo.com', '0', true],
       ] as const) {
         await world.kill();
-        await world.restart({ AMOCRM_BASE_URL: base, DEVELOPMENT: development });
+        // The sandbox grants consent on this machine only.
+        const noConsent = { OAUTH_CLIENT_ID: '', OAUTH_CLIENT_SECRET: '', OAUTH_REDIRECT_URL: '' };
+        await world.restart({ AMOCRM_BASE_URL: base, DEVELOPMENT: development, ...noConsent });
         const answer = await fetch(`${world.edge}/healthz`);
         if (ok) assert.equal(answer.status, 200, base);
         else await assertProblem(answer, 500, 'misconfigured');

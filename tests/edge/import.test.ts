@@ -247,6 +247,7 @@ describe('imported calls on their way', () => {
     const { event: again } = await world.called({ ...last, uniqueid: `ua18_-${START + 60}.1000` });
     for (const id of [form, again]) assert.equal((await world.ended(id)).status, 'delivered');
     assert.equal((await world.event(`c-${START}.60-completed`)).status, 'delivered');
-    assert.ok((await world.events('?status=queued&limit=200')).length > 20);
+    // The rest of the import is still to come.
+    assert.ok((await world.events('?status=delivered&limit=200')).length < 60);
   });
 });

@@ -211,9 +211,9 @@ describe('activation by consent', () => {
     });
 
     it('are renewed once, however many wait for it', async () => {
-      // All of them hear their 401 before anybody has a new token.
-      const slow = { method: 'POST', path: '/oauth2/access_token', kind: 'delay', delay_ms: 1_000 };
-      await world.faults(slow, unauthorized(20));
+      // All that are under way at once hear their 401 before anybody has a new token; the others wait behind them.
+      const slow = { method: 'POST', path: '/oauth2/access_token', kind: 'delay', delay_ms: 4_000 };
+      await world.faults(slow, unauthorized(6));
       const lookups = await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
           world.call('POST', '/lookup', { body: JSON.stringify({ phone: `067111000${n}` }) }),

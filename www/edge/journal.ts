@@ -190,7 +190,12 @@ export class Journal {
 
   /** But for what is good for seconds only. */
   saveReport(seq: number, report: Report): void {
-    this.#keep('report = ?, attempts = ?', seq, JSON.stringify({ ...report, view: undefined }), report.attempts);
+    this.#keep(
+      'report = ?, attempts = ?',
+      seq,
+      JSON.stringify({ ...report, view: undefined }),
+      report.attempts,
+    );
   }
 
   #keep(assignments: string, seq: number, ...values: SqlStorageValue[]): void {
