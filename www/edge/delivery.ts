@@ -149,7 +149,9 @@ export class Delivery {
     for (const entry of this.#memory.contactsOf(row.seq, Date.now())) memory.set(entry.identifier, entry);
     const current = { ...ticket, ...this.#calls.of(row), memory: [...memory.values()] };
     this.#journal.saveTicket(row.seq, current);
-    const view = this.#views.of(this.#journal.identifiers(row.seq));
+    // Only where many events of a client follow each other: what happens now is worth a search.
+    const gathered = row.later === 1 || row.backlog !== null;
+    const view = gathered ? this.#views.of(this.#journal.identifiers(row.seq)) : null;
     return this.#engine.deliver(JSON.stringify({ ...current, view }));
   }
 

@@ -36,6 +36,9 @@ export interface EventRow extends Record<string, SqlStorageValue> {
   attempts: number;
   next_attempt_at: number | null;
   traps: number;
+  /** 1: it fills a gap or is of a backlog, and what happens now goes first. */
+  later: number;
+  backlog: number | null;
 }
 
 export interface EventFilter {
