@@ -210,6 +210,7 @@ export class Project extends DurableObject<Env> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
     const answer = await eraseClient(query, parts.settings, parts.erasure, this.ctx.storage);
+    parts.forgetViews();
     // Who stood behind one of his events may be free to go.
     await parts.scheduler.kick();
     return answer;
@@ -232,6 +233,8 @@ class Parts {
   readonly journal: Journal;
   readonly settings: SettingsStore;
   readonly erasure: Erasure;
+  /** Of clients, as they were read seconds ago. */
+  readonly forgetViews: () => void;
   readonly directory: DirectoryStore;
   readonly engine: Engine;
   readonly surveys: Surveys;
@@ -306,6 +309,7 @@ class Parts {
       storage,
       config.retryBaseMs,
     );
+    this.forgetViews = () => delivery.forget();
     const retention = new Retention(storage.sql, this.journal, this.settings, learned, config.retentionDayMs);
     const look = () => this.#look();
     this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, look);
