@@ -10,7 +10,7 @@ use super::ticket::Ticket;
 use super::{Unreadable, is_marked};
 use crate::amocrm::answer::{complex_item, entity_id};
 use crate::amocrm::directory::{Directory, NewestIds};
-use crate::amocrm::entity::{Contact, Lead, Link, Note, Numbered, Task, Unsorted, read_page};
+use crate::amocrm::entity::{Contact, Lead, Link, Note, Numbered, Page, Task, Unsorted, read_page};
 use crate::amocrm::http::{Method, Request};
 use crate::amocrm::path::{self, EntityKind};
 use crate::amocrm::write::{
@@ -145,6 +145,14 @@ fn entity(draft: &Draft) -> EntityWrite<'_> {
     }
 }
 
+/// Ours on a page of a walk by falling ids, else where the walk stands.
+fn found<T: Numbered>(page: &Page<T>, floor: u64, is_ours: impl Fn(&T) -> bool) -> Found {
+    match page.items.iter().find(|item| is_ours(item)) {
+        Some(ours) => Found::There(Created { id: ours.id(), ..Created::default() }),
+        None => beyond(&page.items, page.more, floor),
+    }
+}
+
 /// Where a walk by falling ids stands.
 fn beyond<T: Numbered>(items: &[T], more: bool, floor: u64) -> Found {
     let past = items.iter().any(|item| item.id() <= floor);
@@ -264,12 +272,7 @@ impl Target for ContactTarget<'_> {
 
     fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
         let page = read_page::<Contact>(body)?;
-        let ours =
-            page.items.iter().find(|contact| contact.id > floor && self.parts.contact_is_ours(contact));
-        Ok(match ours {
-            Some(contact) => Found::There(Created { id: contact.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
+        Ok(found(&page, floor, |contact| contact.id > floor && self.parts.contact_is_ours(contact)))
     }
 }
 
@@ -437,17 +440,13 @@ impl Target for TaskTarget {
 
     fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
         let page = read_page::<Task>(body)?;
-        let ours = page.items.iter().find(|task| {
+        Ok(found(&page, floor, |task| {
             task.id > floor
                 && task.entity_id == self.write.entity_id.unwrap_or_default()
                 && task.task_type_id == self.write.task_type_id
                 && task.complete_till == self.write.complete_till
                 && task.text == self.write.text
-        });
-        Ok(match ours {
-            Some(task) => Found::There(Created { id: task.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
+        }))
     }
 }
 
@@ -484,14 +483,10 @@ impl Target for NoteTarget<'_> {
     fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
         let page = read_page::<Note>(body)?;
         let marker = note::marker(self.subject);
-        let ours = page.items.iter().find(|note| {
+        Ok(found(&page, floor, |note| {
             let text = note.params.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
             text.trim_end().lines().next_back().is_some_and(|line| line.trim() == marker)
-        });
-        Ok(match ours {
-            Some(note) => Found::There(Created { id: note.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
+        }))
     }
 }
 
@@ -526,12 +521,8 @@ impl Target for RecordTarget<'_> {
 
     fn find(&self, body: &[u8], floor: u64) -> Result<Found, Unreadable> {
         let page = read_page::<Note>(body)?;
-        let uniq = |note: &&Note| {
+        Ok(found(&page, floor, |note| {
             note.params.get("uniq").and_then(serde_json::Value::as_str) == Some(&self.record.params.uniq)
-        };
-        Ok(match page.items.iter().find(uniq) {
-            Some(note) => Found::There(Created { id: note.id, ..Created::default() }),
-            None => beyond(&page.items, page.more, floor),
-        })
+        }))
     }
 }

@@ -65,11 +65,12 @@ pub enum Answering<'a> {
 }
 
 impl Answering<'_> {
-    /// The user of amoCRM who took part.
-    pub fn user(&self) -> Option<u64> {
+    /// Who took part, as far as the matrix and amoCRM are concerned.
+    pub fn took(&self) -> Took {
         match self {
-            Answering::Linked(found) => Some(found.employee.amocrm_user),
-            _ => None,
+            Answering::Linked(found) => Took::User(found.employee.amocrm_user),
+            Answering::Unlinked { .. } => Took::Unlinked,
+            Answering::Nobody => Took::Nobody,
         }
     }
 
@@ -85,16 +86,36 @@ impl Answering<'_> {
             Answering::Nobody => "",
         }
     }
+}
+
+/// Who took part on the project's side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Took {
+    /// A linked employee: the user in amoCRM.
+    User(u64),
+    /// Nobody who is linked.
+    Unlinked,
+    /// Nobody, or nobody yet.
+    Nobody,
+}
+
+impl Took {
+    /// The user in amoCRM.
+    pub fn user(self) -> Option<u64> {
+        match self {
+            Took::User(user) => Some(user),
+            Took::Unlinked | Took::Nobody => None,
+        }
+    }
 
     /// The condition of the matrix. `responsible` is the user whose client it is; nobody's when the client is new.
-    pub fn answered_by(&self, responsible: Option<u64>) -> Option<AnsweredBy> {
+    pub fn answered_by(self, responsible: Option<u64>) -> Option<AnsweredBy> {
         match self {
-            Answering::Linked(found) if Some(found.employee.amocrm_user) == responsible => {
-                Some(AnsweredBy::Responsible)
-            }
-            Answering::Linked(_) => Some(AnsweredBy::Other),
-            Answering::Unlinked { .. } => Some(AnsweredBy::Unknown),
-            Answering::Nobody => None,
+            Took::User(user) if Some(user) == responsible => Some(AnsweredBy::Responsible),
+            Took::User(_) => Some(AnsweredBy::Other),
+            Took::Unlinked => Some(AnsweredBy::Unknown),
+            Took::Nobody => None,
         }
     }
 }
@@ -474,7 +495,7 @@ mod tests {
                 employee_id: "331851".into(),
                 ..Call::default()
             };
-            answering(&call, &employees, &[], Country::default(), &mut Trace::new(false)).user()
+            answering(&call, &employees, &[], Country::default(), &mut Trace::new(false)).took().user()
         };
         assert_eq!(of(Direction::Incoming), None);
         assert_eq!(of(Direction::Callback), None);
@@ -486,12 +507,12 @@ mod tests {
         let employees = employees();
         let call = incoming("firm_ivan");
         let who = answering(&call, &employees, &[], Country::default(), &mut Trace::new(false));
-        assert_eq!((who.user(), who.name()), (Some(1), "Иван Иванов"));
-        assert_eq!(who.answered_by(Some(1)), Some(AnsweredBy::Responsible));
-        assert_eq!(who.answered_by(Some(2)), Some(AnsweredBy::Other));
-        assert_eq!(who.answered_by(None), Some(AnsweredBy::Other));
+        assert_eq!((who.took().user(), who.name()), (Some(1), "Иван Иванов"));
+        assert_eq!(who.took().answered_by(Some(1)), Some(AnsweredBy::Responsible));
+        assert_eq!(who.took().answered_by(Some(2)), Some(AnsweredBy::Other));
+        assert_eq!(who.took().answered_by(None), Some(AnsweredBy::Other));
         let unlinked = Answering::Unlinked { line: String::new() };
-        assert_eq!(unlinked.answered_by(Some(1)), Some(AnsweredBy::Unknown));
-        assert_eq!(Answering::Nobody.answered_by(Some(1)), None);
+        assert_eq!(unlinked.took().answered_by(Some(1)), Some(AnsweredBy::Unknown));
+        assert_eq!(Answering::Nobody.took().answered_by(Some(1)), None);
     }
 }

@@ -6,16 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::drafting::Drafting;
 use super::{Creates, LeadUse, Plan, assign, name_both};
 use crate::amocrm::directory::Directory;
-use crate::config::{
-    AnsweredBy, CallKind, ClientState, MatrixRow, Moment, Policy, Responsible, Settings, TaskTemplate,
-};
+use crate::config::{CallKind, ClientState, MatrixRow, Moment, Policy, Responsible, Settings, TaskTemplate};
 use crate::event::{Call, CallResult, Direction, Event, Phase};
 use crate::flow::made::{Before, Made};
 use crate::flow::outcome::Reason;
 use crate::flow::ticket::Ticket;
 use crate::phone;
 use crate::rules::draft::{Draft, Native, Origin};
-use crate::rules::employees::{self, Answering};
+use crate::rules::employees::{self, Took};
 use crate::rules::identity::{self, Identity, country};
 use crate::rules::matrix::{self, Situation};
 use crate::rules::pipeline::Place;
@@ -38,34 +36,10 @@ pub struct Scene {
     pub talked_at: Option<i64>,
 }
 
-/// Who took part on the project's side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Took {
-    /// A linked employee: the user in amoCRM.
-    User(u64),
-    /// Nobody who is linked.
-    Unlinked,
-    /// Nobody, or nobody yet.
-    Nobody,
-}
-
 impl Scene {
-    fn answered_by(&self, responsible: Option<u64>) -> Option<AnsweredBy> {
-        match self.took {
-            Took::User(user) if Some(user) == responsible => Some(AnsweredBy::Responsible),
-            Took::User(_) => Some(AnsweredBy::Other),
-            Took::Unlinked => Some(AnsweredBy::Unknown),
-            Took::Nobody => None,
-        }
-    }
-
     /// The user in amoCRM who took part.
     pub fn user(&self) -> Option<u64> {
-        match self.took {
-            Took::User(user) => Some(user),
-            Took::Unlinked | Took::Nobody => None,
-        }
+        self.took.user()
     }
 }
 
@@ -121,11 +95,7 @@ pub fn begin(ticket: &Ticket, call: &Call, settings: &Settings, trace: &mut Trac
         && call_record::talk_seconds(call) >= settings.matrix.close_missed_task.min_talk_seconds;
     let scene = Scene {
         kind,
-        took: match &answering {
-            Answering::Linked(found) => Took::User(found.employee.amocrm_user),
-            Answering::Unlinked { .. } => Took::Unlinked,
-            Answering::Nobody => Took::Nobody,
-        },
+        took: answering.took(),
         name: answering.name().to_owned(),
         talked_at: talked.then(|| began(call, ticket.received_at)),
     };
@@ -183,7 +153,7 @@ pub fn decide(
 ) -> Result<(), Reason> {
     let (Event::Call(call), Some(scene)) = (&ticket.event, plan.scene.clone()) else { return Ok(()) };
     let Before { client, responsible: crm } = found.before;
-    let situation = Situation { call: scene.kind, client, answered_by: scene.answered_by(crm) };
+    let situation = Situation { call: scene.kind, client, answered_by: scene.took.answered_by(crm) };
     let Some(chosen) = matrix::choose(&settings.matrix, situation, trace) else {
         return Err(Reason::new(matrix::NO_ROW)
             .with("call", serde_json::to_value(scene.kind).unwrap_or_default())

@@ -7,7 +7,7 @@ mod form;
 
 use serde::{Deserialize, Serialize};
 
-pub use call::{Found, Scene, Took, began, begin as begin_call, decide as decide_call};
+pub use call::{Found, Scene, began, begin as begin_call, decide as decide_call};
 pub use form::of_form;
 
 use crate::amocrm::directory::{CustomField, Directory, Fields};
