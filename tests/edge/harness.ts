@@ -294,9 +294,11 @@ export class World {
     path: string,
     { body, headers }: CallOptions = {},
   ): Promise<Response> {
+    // The local runtime closes connections that are kept at times of its own: a request may meet that.
+    const own = { connection: 'close', ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) };
     return fetch(`${this.edge}/v1/projects/${project}${path}`, {
       method,
-      headers: { ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...headers },
+      headers: { ...own, ...headers },
       ...(body === undefined ? {} : { body }),
     });
   }
