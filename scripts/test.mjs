@@ -18,7 +18,7 @@ export async function rustLints() {
 }
 
 export async function typesAndLint() {
-  for (const project of ['.', 'www/edge', 'tests/types']) {
+  for (const project of ['.', 'www/edge', 'www/widget', 'tests/types']) {
     await step(`tsc ${project}`, () => run(bin('tsc'), ['--noEmit', '-p', project]));
   }
   await step('biome', () => run(bin('biome'), ['ci', '--error-on-warnings', '.']));
