@@ -4,9 +4,10 @@ import type { Ownership } from './account_owner.ts';
 import type { Backlog } from './backlog.ts';
 import type { Account, Connection, Mode, User } from './connection.ts';
 import type { Credentials, Tokens } from './credentials.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, State } from './gate.ts';
 import { one } from './problem.ts';
 import { type Access, sendOnce } from './transport.ts';
+import type { Released } from './watch.ts';
 
 export interface Candidate {
   mode: Mode;
@@ -30,6 +31,8 @@ export interface Surroundings {
   drained(): Promise<void>;
   /** Everything that was remembered of another account is forgotten. */
   switchTo(account: string): void;
+  /** The account works after that state, and so many are on their way there. */
+  released(released: Released, after: State, now: number): void;
   /** The account is read, missing fields are made. */
   survey(): Promise<void>;
   kick(): Promise<void>;
@@ -101,9 +104,10 @@ export class Activation {
     // In one turn: whatever ends the process leaves all of it done, or nothing.
     await this.#credentials.store({ mode, base_url: baseUrl, account, user, language }, tokens, () => {
       const now = Date.now();
+      const { state } = this.#gate;
       this.#around.switchTo(key);
       this.#gate.enter('active', now);
-      this.#backlog.activated({ resend, now });
+      this.#around.released(this.#backlog.activated({ resend, now }), state, now);
     });
     await this.#around.survey();
     await this.#around.kick();

@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.ts';
 import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
+import type { Notifier } from './notifier.ts';
 import { Slice } from './pace.ts';
 import type { Retention } from './retention.ts';
 
@@ -19,6 +20,7 @@ export class Scheduler {
   readonly #delivery: Delivery;
   readonly #gate: Gate;
   readonly #retention: Retention;
+  readonly #notifier: Notifier;
   /** Looks whether the account answers, when there is no event to try it with. */
   readonly #look: () => Promise<unknown>;
   readonly #active = new Map<number, Promise<void>>();
@@ -32,6 +34,7 @@ export class Scheduler {
     delivery: Delivery,
     gate: Gate,
     retention: Retention,
+    notifier: Notifier,
     look: () => Promise<unknown>,
   ) {
     this.#storage = storage;
@@ -39,6 +42,7 @@ export class Scheduler {
     this.#delivery = delivery;
     this.#gate = gate;
     this.#retention = retention;
+    this.#notifier = notifier;
     this.#look = look;
   }
 
@@ -73,6 +77,7 @@ export class Scheduler {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      this.#notifier.start(Date.now());
       if (!slice.spent) this.#startMore(slice);
       if (this.#active.size === 0) return;
       await Promise.race([woken, ...this.#active.values()]);
@@ -122,7 +127,8 @@ export class Scheduler {
   }
 
   #wakeAt(): number | null {
-    const times = [this.#nextDue(), this.#retention.due(Date.now())].filter((at) => at !== null);
+    const all = [this.#nextDue(), this.#notifier.due, this.#retention.due(Date.now())];
+    const times = all.filter((at) => at !== null);
     return times.length > 0 ? Math.min(...times) : null;
   }
 
