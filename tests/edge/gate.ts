@@ -10,6 +10,8 @@ export type Moment = 'before' | 'after';
 export interface Trap {
   /** Which request from now on, the first being 1. */
   nth: number;
+  /** Counts only those that begin so, e.g. `POST /api/v4/tasks`. */
+  only?: string;
   moment: Moment;
   /** Called with the request still open; its answer never leaves. */
   spring: () => Promise<void>;
@@ -20,6 +22,8 @@ export class Gate {
   readonly #server = createServer((request, response) => void this.#pass(request, response));
   #trap: Trap | undefined;
   #seen = 0;
+  /** Of those that the trap counts. */
+  #met = 0;
 
   constructor(target: string) {
     this.#target = target;
@@ -42,6 +46,7 @@ export class Gate {
   arm(trap?: Trap): void {
     this.#trap = trap;
     this.#seen = 0;
+    this.#met = 0;
   }
 
   close(): void {
@@ -51,7 +56,8 @@ export class Gate {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#seen += 1;
-    const trap = this.#trap?.nth === this.#seen ? this.#trap : undefined;
+    if (`${request.method} ${request.url}`.startsWith(this.#trap?.only ?? '')) this.#met += 1;
+    const trap = this.#trap?.nth === this.#met ? this.#trap : undefined;
     if (trap) this.#trap = undefined;
     try {
       const body = await buffer(request);
