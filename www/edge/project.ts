@@ -279,9 +279,8 @@ class Parts {
     const vault = new Vault(config.tokenKeys, ctx.id.toString());
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    this.line = new Line(new Transport(credentials), () =>
-      Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond),
-    );
+    const paceOf = (baseUrl: string | null) => Pace.of(baseUrl, config.ratePerSecond);
+    this.line = new Line(new Transport(credentials), () => paceOf(connection.baseUrl));
     this.intake = new IntakeLimit(config.formsPerSecond);
     this.addresses = new AddressLimit(config.formsPerAddress);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
@@ -333,6 +332,7 @@ class Parts {
         await this.surveys.refresh();
       },
       kick: () => this.scheduler.kick(),
+      paceOf,
     });
     const nonces = new Nonces(storage.sql);
     const held = () => this.backlog.held;
