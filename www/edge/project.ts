@@ -40,6 +40,9 @@ import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
 import { exists, migrate } from './schema.ts';
 import { type SecretKind, Secrets } from './secrets.ts';
+import { selfCheck } from './self_check/api.ts';
+import { SelfCheck } from './self_check/self_check.ts';
+import { TrialStore } from './self_check/trial_store.ts';
 import { readSettings, writeSettings } from './settings_api.ts';
 import { SettingsStore } from './settings_store.ts';
 import { Surveys } from './surveys.ts';
@@ -190,6 +193,11 @@ export class Project extends DurableObject<Env> {
     return parts ? lookUp(body, parts.engine, parts.surveys, parts.line, parts.gate) : unknownProject();
   }
 
+  async selfCheck(body: string): Promise<Response> {
+    const parts = this.#parts;
+    return parts ? selfCheck(body, parts.selfCheck, parts.gate) : unknownProject();
+  }
+
   activation(): Response {
     return this.#parts?.activation.read() ?? unknownProject();
   }
@@ -249,6 +257,7 @@ class Parts {
   readonly gate: Gate;
   readonly backlog: Backlog;
   readonly activation: ActivationApi;
+  readonly selfCheck: SelfCheck;
   readonly #connection: Connection;
 
   constructor(ctx: DurableObjectState, config: Config, env: Env) {
@@ -333,6 +342,17 @@ class Parts {
       },
       kick: () => this.scheduler.kick(),
       paceOf,
+    });
+    this.selfCheck = new SelfCheck({
+      connection,
+      settings: this.settings,
+      directory: this.directory,
+      engine: this.engine,
+      line: this.line,
+      gate: this.gate,
+      trials: new TrialStore(storage.sql),
+      settleMs: config.settleMs,
+      sync: () => storage.sync(),
     });
     const nonces = new Nonces(storage.sql);
     const held = () => this.backlog.held;

@@ -213,6 +213,15 @@ const MIGRATIONS: readonly string[] = [
     valid_until INTEGER
   );
   `,
+  `
+  -- The contact and lead that a self-check made, per account; contact null: asked for, and nobody knows. Unix milliseconds.
+  CREATE TABLE trials (
+    account INTEGER PRIMARY KEY,
+    asked_at INTEGER NOT NULL,
+    contact INTEGER,
+    lead INTEGER
+  );
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */
