@@ -169,6 +169,14 @@ export class Journal {
       .toArray();
   }
 
+  /** Whether what happens now goes before it; a client who comes back changes that. */
+  isLater(seq: number): boolean {
+    return (
+      this.#sql.exec<{ later: number }>('SELECT later FROM events WHERE seq = ?', seq).toArray()[0]?.later ===
+      1
+    );
+  }
+
   /** When the next event can run; null when nothing waits. */
   nextDue(): number | null {
     return this.#sql.exec<{ due: number | null }>('SELECT min(due) AS due FROM ready').one().due;

@@ -44,6 +44,9 @@ import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
 import { exists, migrate } from './schema.ts';
 import { type SecretKind, Secrets } from './secrets.ts';
+import { selfCheck } from './self_check/api.ts';
+import { SelfCheck } from './self_check/self_check.ts';
+import { TrialStore } from './self_check/trial_store.ts';
 import { readSettings, writeSettings } from './settings_api.ts';
 import { SettingsStore } from './settings_store.ts';
 import { Surveys } from './surveys.ts';
@@ -201,6 +204,11 @@ export class Project extends DurableObject<Env> {
     return parts ? lookUp(body, parts.engine, parts.surveys, parts.line, parts.gate) : unknownProject();
   }
 
+  async selfCheck(body: string): Promise<Response> {
+    const parts = this.#parts;
+    return parts ? selfCheck(body, parts.selfCheck, parts.gate) : unknownProject();
+  }
+
   activation(): Response {
     return this.#parts?.activation.read() ?? unknownProject();
   }
@@ -262,6 +270,7 @@ class Parts {
   readonly gate: Gate;
   readonly backlog: Backlog;
   readonly activation: ActivationApi;
+  readonly selfCheck: SelfCheck;
   readonly #connection: Connection;
 
   constructor(ctx: DurableObjectState, config: Config, env: Env) {
@@ -295,9 +304,8 @@ class Parts {
     const vault = new Vault(config.tokenKeys, ctx.id.toString());
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    this.line = new Line(new Transport(credentials), () =>
-      Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond),
-    );
+    const paceOf = (baseUrl: string | null) => Pace.of(baseUrl, config.ratePerSecond);
+    this.line = new Line(new Transport(credentials), () => paceOf(connection.baseUrl));
     this.intake = new IntakeLimit(config.formsPerSecond);
     this.addresses = new AddressLimit(config.formsPerAddress);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
@@ -365,6 +373,18 @@ class Parts {
         await this.surveys.refresh();
       },
       kick: () => this.scheduler.kick(),
+      paceOf,
+    });
+    this.selfCheck = new SelfCheck({
+      connection,
+      settings: this.settings,
+      directory: this.directory,
+      engine: this.engine,
+      line: this.line,
+      gate: this.gate,
+      trials: new TrialStore(storage.sql),
+      settleMs: config.settleMs,
+      sync: () => storage.sync(),
     });
     const nonces = new Nonces(storage.sql);
     const held = () => this.backlog.held;

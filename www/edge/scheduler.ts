@@ -9,6 +9,8 @@ import type { Retention } from './retention.ts';
 
 /** More than requests at once: what waits for the quota at the same time can leave together. */
 const SIDE_BY_SIDE = 24;
+/** Besides, for what happens now: it does not wait until one of a backlog has ended. */
+const KEPT_FREE = 8;
 /** Stands among the events that are under way for a look at the account itself. */
 const PROBE = 0;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
@@ -93,8 +95,9 @@ export class Scheduler {
     const allowed = this.#gate.mayStart(Date.now());
     if (allowed === 'one') this.#startOne(slice);
     if (allowed !== 'all') return;
-    const free = SIDE_BY_SIDE - this.#active.size;
+    const free = SIDE_BY_SIDE + KEPT_FREE - this.#active.size;
     for (const row of this.#journal.runnable(Date.now(), free, [...this.#active.keys()])) {
+      if (row.later === 1 && this.#active.size >= SIDE_BY_SIDE) break;
       this.#start(row.seq, this.#delivery.run(row, slice));
     }
   }

@@ -235,6 +235,15 @@ const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sealed TEXT NOT NULL,
     valid_until INTEGER
+    );
+    `,
+    `
+  -- The contact and lead that a self-check made, per account; contact null: asked for, and nobody knows. Unix milliseconds.
+  CREATE TABLE trials (
+    account INTEGER PRIMARY KEY,
+    asked_at INTEGER NOT NULL,
+    contact INTEGER,
+    lead INTEGER
   );
   `,
 ];

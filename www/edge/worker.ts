@@ -93,6 +93,7 @@ route(`${PROJECT}/clients`, 'admin', {
   DELETE: (c) => relay(project(c).eraseClient(new URL(c.req.url).search)),
 });
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
+route(`${PROJECT}/self-check`, 'admin', { POST: (c) => withBody(c, (body) => project(c).selfCheck(body)) });
 route(`${PROJECT}/activation`, 'admin', {
   GET: (c) => relay(project(c).activation()),
   POST: (c) => withBody(c, (body) => project(c).activate(nameOf(c), body)),
