@@ -13,6 +13,8 @@ mod call_messages;
 mod every_step;
 #[path = "exactly_once/faults.rs"]
 mod faults;
+#[path = "exactly_once/mixed_identifiers.rs"]
+mod mixed_identifiers;
 #[path = "exactly_once/snapshots.rs"]
 mod snapshots;
 #[path = "exactly_once/storms.rs"]

@@ -283,6 +283,7 @@ impl Courier {
     fn end(&mut self, now: Now) {
         let end = match &self.errand {
             Errand::Event(flow) => flow.end().cloned(),
+            Errand::Notice(notice) => notice.end().cloned(),
             Errand::Lookup(_) | Errand::Survey(_) => None,
         };
         (self.status, self.reason) = match end {

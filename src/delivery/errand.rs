@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::flow::event::EventFlow;
 use crate::flow::lookup::Lookup;
 use crate::flow::survey::Survey;
+use crate::flow::tell_senior::TellSenior;
 use crate::flow::{Cx, Journey, Reply, Step, Unreadable};
 
 /// A journey of any kind.
@@ -17,6 +18,8 @@ pub enum Errand {
     Lookup(Lookup),
     /// Reading the account.
     Survey(Box<Survey>),
+    /// Telling the senior manager.
+    Notice(Box<TellSenior>),
 }
 
 impl Errand {
@@ -25,6 +28,7 @@ impl Errand {
             Errand::Event(flow) => flow.as_mut(),
             Errand::Lookup(lookup) => lookup,
             Errand::Survey(survey) => survey.as_mut(),
+            Errand::Notice(notice) => notice.as_mut(),
         }
     }
 }
@@ -57,13 +61,14 @@ impl Journey for Errand {
     fn joins(&self) -> bool {
         match self {
             Errand::Event(flow) => flow.joins(),
-            Errand::Lookup(_) | Errand::Survey(_) => false,
+            Errand::Lookup(_) | Errand::Survey(_) | Errand::Notice(_) => false,
         }
     }
 
     fn tolerates_forbidden(&self) -> bool {
         match self {
             Errand::Survey(survey) => survey.tolerates_forbidden(),
+            Errand::Notice(notice) => notice.tolerates_forbidden(),
             Errand::Event(_) | Errand::Lookup(_) => false,
         }
     }

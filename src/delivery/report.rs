@@ -57,7 +57,11 @@ impl Courier {
     pub fn report(&self) -> Report<'_> {
         let flow = match self.errand() {
             Errand::Event(flow) => Some(flow.as_ref()),
-            Errand::Lookup(_) | Errand::Survey(_) => None,
+            Errand::Lookup(_) | Errand::Survey(_) | Errand::Notice(_) => None,
+        };
+        let told = match self.errand() {
+            Errand::Notice(notice) => notice.made(),
+            _ => &[],
         };
         let outcome = flow.map(|flow| flow.outcome());
         Report {
@@ -67,7 +71,7 @@ impl Courier {
             contact: outcome.and_then(|outcome| outcome.contact),
             lead: outcome.and_then(|outcome| outcome.lead),
             unsorted: outcome.and_then(|outcome| outcome.unsorted.as_ref()),
-            tasks: outcome.map_or(&[], |outcome| &outcome.tasks),
+            tasks: outcome.map_or(told, |outcome| &outcome.tasks),
             notes: outcome.map_or(&[], |outcome| &outcome.notes),
             requests: self.requests(),
             trace: self.trace().entries(),

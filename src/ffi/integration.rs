@@ -14,6 +14,7 @@ use crate::event::Event;
 use crate::flow::event::EventFlow;
 use crate::flow::lookup::{Lookup, LookupQuery};
 use crate::flow::survey::Survey;
+use crate::flow::tell_senior::{NoticeTicket, TellSenior};
 use crate::flow::ticket::Ticket;
 use crate::intake;
 use crate::json;
@@ -91,6 +92,13 @@ impl Integration {
     pub fn survey(&self, previous_directory_json: Option<String>) -> Result<Journey, JsValue> {
         let previous = previous_directory_json.map(|text| argument::<Directory>(&text)).transpose()?;
         Ok(self.set_out(Errand::Survey(Box::new(Survey::new(previous.as_ref())))))
+    }
+
+    /// Tells the senior manager by a task, where the settings name one and want it; the argument is the JSON of a
+    /// `NoticeTicket`. Throws a `Failure`.
+    pub fn tell_senior(&self, ticket_json: &str) -> Result<Journey, JsValue> {
+        let ticket: NoticeTicket = argument(ticket_json)?;
+        Ok(self.set_out(Errand::Notice(Box::new(TellSenior::new(ticket)))))
     }
 
     fn set_out(&self, errand: Errand) -> Journey {

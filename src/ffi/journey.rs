@@ -107,10 +107,10 @@ impl Journey {
         json::to_bytes(&self.courier.report())
     }
 
-    /// The JSON of what was read: a `LookupResult` or a `Directory`; `null` for an event.
+    /// The JSON of what was read: a `LookupResult` or a `Directory`; `null` for an event or a notice.
     pub fn result(&self) -> Vec<u8> {
         match self.courier.errand() {
-            Errand::Event(_) => b"null".to_vec(),
+            Errand::Event(_) | Errand::Notice(_) => b"null".to_vec(),
             Errand::Lookup(lookup) => json::to_bytes(lookup.result()),
             Errand::Survey(survey) => json::to_bytes(survey.directory()),
         }

@@ -69,6 +69,18 @@ export interface Ticket {
   view?: unknown;
 }
 
+/** What the senior manager is told by a task. `day`: the project's, as `2026-11-23`. */
+export type Notice =
+  | { cause: "mended"; sent: number; expired: number }
+  | { cause: "first_failed"; day: string };
+/** What the host knows when the senior manager is to be told. `at`: unix seconds. */
+export interface NoticeTicket {
+  notice: Notice;
+  at: number;
+  /** Begins again after an earlier attempt: the task is looked up before it is sent. */
+  again?: boolean;
+}
+
 export interface AmoRequest { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; body: string | null }
 
 /** What a journey wants next. Times are unix milliseconds. */

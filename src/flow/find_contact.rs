@@ -23,8 +23,8 @@ const MOST_PAGES: u32 = 40;
 /// A search for the contact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindContact {
-    /// Contacts remembered for a key, each asked for once: right after that key was searched for in vain, so that
-    /// a memory never wins over the account's own word.
+    /// Contacts remembered for a key, asked for right after that key was searched for in vain, so that a memory never
+    /// wins over the account's own word.
     remembered: Vec<(String, u64)>,
     /// Groups of keys in order: with `fall_through` several.
     groups: Vec<Vec<Key>>,
@@ -44,8 +44,9 @@ impl FindContact {
         for key in groups.iter().flatten() {
             let identifier = key.identifier();
             for known in memory.iter().filter(|known| known.identifier == identifier) {
-                if !remembered.iter().any(|(_, contact)| *contact == known.contact) {
-                    remembered.push((identifier.clone(), known.contact));
+                let pair = (identifier.clone(), known.contact);
+                if !remembered.contains(&pair) {
+                    remembered.push(pair);
                 }
             }
         }
@@ -105,7 +106,9 @@ impl FindContact {
                 true => None,
                 false => Some(json::from_slice::<Contact>(body)?).filter(|contact| !contact.is_deleted),
             };
-            self.remembered.retain(|(_, contact)| *contact != id);
+            // One that lives without this key may well carry the next one.
+            let gone = contact.is_none();
+            self.remembered.retain(|(key, known)| *known != id || !(gone || *key == identifier));
             // Read by id it is up to date: a contact that lost the number since is not believed.
             // Without a field for the client id nothing but the memory can tell.
             let unwritten = cx.directory.ours.contacts.client_id.is_none();

@@ -19,6 +19,7 @@ pub mod record_update;
 pub mod refusal;
 pub mod survey;
 mod targets;
+pub mod tell_senior;
 pub mod ticket;
 pub mod view;
 
@@ -83,7 +84,7 @@ impl From<json::Error> for Unreadable {
     }
 }
 
-/// One journey: an event's, a look-up's or a survey's.
+/// One journey: an event's, a look-up's, a survey's or a notice's.
 pub trait Journey {
     /// What is wanted next. Called again without an answer it wants the same.
     fn step(&mut self, cx: &mut Cx) -> Step;

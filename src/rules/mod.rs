@@ -10,6 +10,7 @@ pub mod lint;
 pub mod mapping;
 pub mod matrix;
 pub mod note;
+pub mod notice;
 pub mod pipeline;
 pub mod recording;
 pub mod responsible;

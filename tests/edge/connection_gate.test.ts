@@ -22,7 +22,8 @@ describe('the gate', () => {
     };
     gate = new Gate(store, BASE, {
       closed: ({ code }) => told.push(`closed ${code}`),
-      mended: () => told.push('mended'),
+      changed: () => told.push(`changed ${memory.state}`),
+      mended: (since) => told.push(`mended ${since}`),
     });
   });
 
@@ -41,7 +42,7 @@ describe('the gate', () => {
       assert.equal(gate.mayStart(100 + BASE), 'one');
       gate.learn('works', 100 + BASE, 100 + BASE + 1);
       assert.equal(gate.mayStart(100 + BASE + 1), 'all');
-      assert.deepEqual(told, [`closed ${state}`, 'mended']);
+      assert.deepEqual(told, [`closed ${state}`, `changed ${state}`, 'changed active', 'mended 100']);
     });
   }
 
@@ -56,7 +57,9 @@ describe('the gate', () => {
       gate.enter('active', 400);
       assert.equal(gate.mayStart(400), 'all');
       // Whoever activates says himself what becomes of what was held.
-      assert.deepEqual(told, [`closed ${state}`]);
+      assert.deepEqual(told, [`closed ${state}`, `changed ${state}`, 'changed active']);
+      gate.enter('active', 500);
+      assert.equal(told.length, 3, 'it was so before');
     });
   }
 

@@ -1,5 +1,5 @@
 // Stands between the worker and the sandbox, counts requests, and can stop one at the door: before the account saw
-// it, or after it did and before its answer left.
+// it, or after it did and before its answer left. It can also answer otherwise than the sandbox would.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,16 +10,28 @@ export type Moment = 'before' | 'after';
 export interface Trap {
   /** Which request from now on, the first being 1. */
   nth: number;
+  /** Counts only those that begin so, e.g. `POST /api/v4/tasks`. */
+  only?: string;
   moment: Moment;
   /** Called with the request still open; its answer never leaves. */
   spring: () => Promise<void>;
 }
+
+/** An answer in place of the account's; undefined leaves it. */
+export type Alter = (
+  request: { method: string; path: string },
+  answer: { status: number; body: string },
+) => { status: number; body: string } | undefined;
 
 export class Gate {
   readonly #target: string;
   readonly #server = createServer((request, response) => void this.#pass(request, response));
   #trap: Trap | undefined;
   #seen = 0;
+  /** Of those that the trap counts. */
+  #met = 0;
+  /** How an account differs that no switch of the sandbox makes. */
+  alter: Alter | undefined;
 
   constructor(target: string) {
     this.#target = target;
@@ -42,6 +54,7 @@ export class Gate {
   arm(trap?: Trap): void {
     this.#trap = trap;
     this.#seen = 0;
+    this.#met = 0;
   }
 
   close(): void {
@@ -51,7 +64,8 @@ export class Gate {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#seen += 1;
-    const trap = this.#trap?.nth === this.#seen ? this.#trap : undefined;
+    if (`${request.method} ${request.url}`.startsWith(this.#trap?.only ?? '')) this.#met += 1;
+    const trap = this.#trap?.nth === this.#met ? this.#trap : undefined;
     if (trap) this.#trap = undefined;
     try {
       const body = await buffer(request);
@@ -68,8 +82,10 @@ export class Gate {
       const given = [...answer.headers].filter(
         ([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name),
       );
-      response.writeHead(answer.status, Object.fromEntries(given));
-      response.end(bytes);
+      const own = { status: answer.status, body: bytes.toString() };
+      const altered = this.alter?.({ method, path: url }, own);
+      response.writeHead(altered?.status ?? answer.status, Object.fromEntries(given));
+      response.end(altered?.body ?? bytes);
     } catch {
       // The sandbox dropped the connection: so do we.
       request.socket.destroy();

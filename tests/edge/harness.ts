@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { type Service, startService } from '../../scripts/service.mjs';
 import { Gate } from './gate.ts';
+import { workerAt } from './worker_at.ts';
 
 export const SECRET = 'a secret of the tests, long enough to sign with';
 const settingsFile = new URL('../../scripts/demo/settings.json', import.meta.url);
@@ -464,6 +465,14 @@ export class World {
     if (!worker?.child.pid) return;
     process.kill(-worker.child.pid, 'SIGKILL');
     await worker.ended;
+  }
+
+  /** Starts the worker on the same storage with its clock set, which must not be ahead of ours. */
+  async setClock(time: string): Promise<void> {
+    const around = join(this.#folder, 'around.js');
+    await this.kill();
+    await writeFile(around, workerAt(Date.parse(time)));
+    await this.restart({ WORKER_AROUND: around });
   }
 
   /** Starts the worker on the same storage. */

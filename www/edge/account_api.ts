@@ -49,7 +49,7 @@ export async function lookUp(
 ): Promise<Response> {
   const begun = Date.now();
   if (gate.reason && !gate.connected) return unavailable({ reason: gate.reason, until: begun });
-  const unreadable = await surveys.ensure();
+  const unreadable = await surveys.ensure('interactive');
   if (unreadable) return unavailable(unreadable);
   let journey: Held<core.Journey>;
   try {
@@ -59,7 +59,8 @@ export async function lookUp(
     throw error;
   }
   try {
-    const outcome = await runJourney(journey, line, new Slice(50, 30_000), async () => {});
+    const passage = { slice: new Slice(50, 30_000), rank: () => 'interactive' as const };
+    const outcome = await runJourney(journey, line, passage, async () => {});
     if (outcome.end === 'wait') {
       const { code } = outcome.reason;
       if (isTrouble(code)) gate.learn(code, begun, Date.now());

@@ -4,9 +4,11 @@ import type { Ownership } from './account_owner.ts';
 import type { Backlog } from './backlog.ts';
 import type { Account, Connection, Mode, User } from './connection.ts';
 import type { Credentials, Tokens } from './credentials.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, State } from './gate.ts';
+import { type Pace, Slice } from './pace.ts';
 import { one } from './problem.ts';
 import { type Access, sendOnce } from './transport.ts';
+import type { Released } from './watch.ts';
 
 export interface Candidate {
   mode: Mode;
@@ -30,9 +32,13 @@ export interface Surroundings {
   drained(): Promise<void>;
   /** Everything that was remembered of another account is forgotten. */
   switchTo(account: string): void;
+  /** The account works after that state, and so many are on their way there. */
+  released(released: Released, after: State, now: number): void;
   /** The account is read, missing fields are made. */
   survey(): Promise<void>;
   kick(): Promise<void>;
+  /** The account's quota. */
+  paceOf(baseUrl: string): Pace;
 }
 
 export class Activation {
@@ -85,7 +91,7 @@ export class Activation {
 
   async #activate(project: string, candidate: Candidate): Promise<Refusal | null> {
     const access = { baseUrl: candidate.baseUrl, token: candidate.tokens.access };
-    const seen = await look(access);
+    const seen = await this.#look(access);
     if (isRefusal(seen)) return seen;
     const { account, user } = seen;
     if (!(await this.#owners.claim(account.id, project))) return refusal(409, 'account_taken');
@@ -101,30 +107,43 @@ export class Activation {
     // In one turn: whatever ends the process leaves all of it done, or nothing.
     await this.#credentials.store({ mode, base_url: baseUrl, account, user, language }, tokens, () => {
       const now = Date.now();
+      const { state } = this.#gate;
       this.#around.switchTo(key);
       this.#gate.enter('active', now);
-      this.#backlog.activated({ resend, now });
+      this.#around.released(this.#backlog.activated({ resend, now }), state, now);
     });
     await this.#around.survey();
     await this.#around.kick();
     return null;
   }
-}
 
-/** Whose token it is and what it opens. */
-async function look(access: Access): Promise<Seen | Refusal> {
-  const account = await read<Account & { current_user_id: number }>(access, '/api/v4/account');
-  if (isRefusal(account)) return account;
-  const { id, name, subdomain, current_user_id: userId } = account;
-  if (!isId(id) || !isId(userId)) return refusal(503, 'account_unreachable');
-  const user = await read<{ name: string; rights: { is_admin: boolean } }>(access, `/api/v4/users/${userId}`);
-  // Only administrators may read users.
-  if (isRefusal(user)) return user.problem.code === 'insufficient_rights' ? notAdmin : user;
-  if (user.rights?.is_admin !== true) return notAdmin;
-  return {
-    account: { id, name: String(name ?? ''), subdomain: String(subdomain ?? '') },
-    user: { id: userId, name: String(user.name ?? '') },
-  };
+  /** Whose token it is and what it opens. */
+  async #look(access: Access): Promise<Seen | Refusal> {
+    const account = await this.#read<Account & { current_user_id: number }>(access, '/api/v4/account');
+    if (isRefusal(account)) return account;
+    const { id, name, subdomain, current_user_id: userId } = account;
+    if (!isId(id) || !isId(userId)) return refusal(503, 'account_unreachable');
+    const path = `/api/v4/users/${userId}`;
+    const user = await this.#read<{ name: string; rights: { is_admin: boolean } }>(access, path);
+    // Only administrators may read users.
+    if (isRefusal(user)) return user.problem.code === 'insufficient_rights' ? notAdmin : user;
+    if (user.rights?.is_admin !== true) return notAdmin;
+    return {
+      account: { id, name: String(name ?? ''), subdomain: String(subdomain ?? '') },
+      user: { id: userId, name: String(user.name ?? '') },
+    };
+  }
+
+  /** Within the quota, before everything that nobody waits for. */
+  async #read<T extends object>(access: Access, path: string): Promise<Partial<T> | Refusal> {
+    const pace = this.#around.paceOf(access.baseUrl);
+    const reply = await pace.pass(new Slice(1, 30_000), { rank: 'interactive', patient: false }, () =>
+      sendOnce(access, { method: 'GET', path, body: null }),
+    );
+    if (!reply) return refusal(503, 'slow_account');
+    if (reply.answered && reply.status === 429) pace.penalize(reply.retry_after ?? 1);
+    return contentOf<T>(reply);
+  }
 }
 
 interface Seen {
@@ -133,8 +152,7 @@ interface Seen {
 }
 
 /** What amoCRM answers is hoped for, not known. */
-async function read<T extends object>(access: Access, path: string): Promise<Partial<T> | Refusal> {
-  const reply = await sendOnce(access, { method: 'GET', path, body: null });
+function contentOf<T extends object>(reply: Reply): Partial<T> | Refusal {
   const trouble = troubleOf(reply);
   if (trouble) return trouble;
   try {

@@ -3,6 +3,7 @@ import { clockOf } from './clock.ts';
 import { call, core } from './core.ts';
 import type { Journal, Reason } from './journal.ts';
 import type { SettingsStore } from './settings_store.ts';
+import type { Released } from './watch.ts';
 
 interface Run extends Record<string, SqlStorageValue> {
   id: number;
@@ -51,13 +52,16 @@ export class Backlog {
     this.#journal.holdAll(reason);
   }
 
-  /** The connection works again, and nobody had to do anything: everything is sent. */
-  mended(): void {
+  /** The connection works again, which it did not since then, and nobody had to do anything: everything is sent. */
+  mended(since: number): Released {
+    // Also the one that tried it.
+    const total = this.#journal.underWaySince(since);
     this.#journal.releaseAll();
+    return { total, expired: 0 };
   }
 
   /** The integration was switched on: with `resend` the window's events go out, everything else expires. */
-  activated({ resend, now }: { resend: boolean; now: number }): { total: number; expired: number } {
+  activated({ resend, now }: { resend: boolean; now: number }): Released {
     return this.#journal.release(resend ? this.#since(now) : null, now);
   }
 

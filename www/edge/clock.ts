@@ -20,6 +20,18 @@ export function clockOf(zone: string, nowMs: number): Clock {
   return { transitions: entry.transitions, now: Math.floor(nowMs / 1000) };
 }
 
+/** The day that a calendar shows there, as `2026-11-23`. */
+export function dayIn(zone: string, nowMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(nowMs);
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  return `${of('year')}-${of('month')}-${of('day')}`;
+}
+
 /** `[from, seconds ahead of UTC]`: the offset at the begin of `first` and every change before `end`, to the second. */
 function transitionsOf(zone: string, first: number, end: number): Transitions {
   const offset = offsetIn(zone);

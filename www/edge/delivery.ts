@@ -61,7 +61,7 @@ export class Delivery {
     const begun = Date.now();
     try {
       this.#journal.start(seq);
-      const unreadable = await this.#surveys.ensure();
+      const unreadable = await this.#surveys.ensure('now');
       if (unreadable) this.#wait(seq, unreadable, begun);
       else await this.#travel(row, slice, begun);
     } catch (error) {
@@ -86,7 +86,8 @@ export class Delivery {
         this.#journal.saveSnapshot(seq, snapshot);
         await this.#storage.sync();
       };
-      const outcome = await runJourney(journey, this.#line, slice, save);
+      const rank = () => (this.#journal.isLater(seq) ? 'later' : 'now');
+      const outcome = await runJourney(journey, this.#line, { slice, rank }, save);
       const report = parse<Report>(journey.use((j) => j.report()));
       const now = Date.now();
       this.#journal.saveReport(seq, report);

@@ -1,5 +1,5 @@
 // The project's Integration object: parsed once, made again when settings, directory or the wasm instance change.
-import type { Accepted, Answer, Language } from 'ringostat-amocrm';
+import type { Accepted, Answer, Language, NoticeTicket } from 'ringostat-amocrm';
 import { core, Held, parse } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { SettingsStore } from './settings_store.ts';
@@ -54,6 +54,10 @@ export class Engine {
 
   lookup(query: string): Held<core.Journey> {
     return this.#make((integration) => integration.lookup(query));
+  }
+
+  tellSenior(ticket: NoticeTicket): Held<core.Journey> {
+    return this.#make((integration) => integration.tell_senior(JSON.stringify(ticket)));
   }
 
   #make<T extends { free(): void }>(work: (integration: core.Integration) => T): Held<T> {

@@ -72,6 +72,8 @@ export interface Config {
   /** The core's options, as JSON. */
   coreOptions: string;
   retryBaseMs: number;
+  /** How long a late write may take. */
+  settleMs: number;
   /** Says which account is meant where its address and number do not. */
   accountLabel: string;
   ringostat: RingostatSource | undefined;
@@ -109,6 +111,7 @@ export function readConfig(env: Env): Config {
     addressHeader: headerName('CLIENT_ADDRESS_HEADER', env.CLIENT_ADDRESS_HEADER),
     secretOverlapMs: positive('SECRET_OVERLAP_MS', env.SECRET_OVERLAP_MS, 24 * 3_600_000),
     retentionDayMs: positive('RETENTION_DAY_MS', env.RETENTION_DAY_MS, 24 * 3_600_000),
+    settleMs,
     coreOptions: JSON.stringify({ settle_ms: settleMs, retry_base_ms: retryBaseMs }),
     retryBaseMs,
     accountLabel: env.AMOCRM_ACCOUNT ?? '',

@@ -26,11 +26,13 @@ export interface GateStore {
   remember(memory: GateMemory): void;
 }
 
-/** What follows from a change that was not asked for. */
+/** What follows from a change. */
 export interface Hooks {
   closed(reason: Reason): void;
-  /** amoCRM works again, and nobody had to do anything. */
-  mended(): void;
+  /** Whoever changed it: it is on file, and what it closes is closed. */
+  changed(): void;
+  /** amoCRM works again, and nobody had to do anything. `since`: when it ceased to, unix milliseconds. */
+  mended(since: number): void;
 }
 
 /** The first pause is one base, the longest so many. */
@@ -88,7 +90,7 @@ export class Gate {
     } else if (met !== 'works') this.enter(met, now);
     else if (state !== 'active') {
       this.enter('active', now);
-      this.#hooks.mended();
+      this.#hooks.mended(since);
     }
   }
 
@@ -99,9 +101,11 @@ export class Gate {
   }
 
   enter(state: State, now: number): void {
+    const before = this.state;
     const probe_at = isOneOf(MENDING, state) ? now + this.#baseMs : null;
     this.#store.remember({ state, since: now, probes: 0, probe_at });
     if (this.reason) this.#hooks.closed(this.reason);
+    if (state !== before) this.#hooks.changed();
   }
 }
 

@@ -48,6 +48,13 @@ export interface EventFilter {
   limit: number;
 }
 
+/** Who is told what becomes of events, in the same turn. Unix milliseconds. */
+export interface Listener {
+  failed(event: Pick<EventRow, 'id' | 'subject'>, reason: Reason | null, now: number): void;
+  /** There may be more of them. */
+  held(now: number): void;
+}
+
 /** The event was erased while it was under way: nothing more is sent of it or written down. */
 export class EventErased extends Error {}
 
@@ -59,11 +66,13 @@ export class Journal {
   readonly #sql: SqlStorage;
   readonly #locks: Locks;
   readonly #subjects: Subjects;
+  readonly #listener: Listener;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, listener: Listener) {
     this.#sql = sql;
     this.#locks = new Locks(sql);
     this.#subjects = new Subjects(sql);
+    this.#listener = listener;
   }
 
   /**
@@ -109,6 +118,7 @@ export class Journal {
       this.#sql.exec('INSERT INTO event_identifiers VALUES (?, ?)', identifier, seq);
     }
     this.#locks.enter(seq);
+    if (held) this.#listener.held(now);
     return { id, duplicate: false };
   }
 
@@ -157,6 +167,14 @@ export class Journal {
         limit,
       )
       .toArray();
+  }
+
+  /** Whether what happens now goes before it; a client who comes back changes that. */
+  isLater(seq: number): boolean {
+    return (
+      this.#sql.exec<{ later: number }>('SELECT later FROM events WHERE seq = ?', seq).toArray()[0]?.later ===
+      1
+    );
   }
 
   /** When the next event can run; null when nothing waits. */
@@ -229,6 +247,7 @@ export class Journal {
       seq,
     );
     this.#locks.unready(seq);
+    this.#listener.held(Date.now());
   }
 
   /** Everything unfinished waits for the connection. */
@@ -238,6 +257,7 @@ export class Journal {
       JSON.stringify(reason),
     );
     this.#locks.rebuild();
+    this.#listener.held(Date.now());
   }
 
   /** What was held goes on where it was. */
@@ -297,16 +317,37 @@ export class Journal {
       .one().count;
   }
 
-  finish(seq: number, status: Status, reason: Reason | null, now: number): void {
-    this.#sql.exec(
-      `UPDATE events SET status = ?, reason = ?, next_attempt_at = NULL, snapshot = NULL, delivered_at = ?
-       WHERE seq = ? AND ${INTACT}`,
-      status,
-      reason && JSON.stringify(reason),
-      status === 'delivered' ? now : null,
-      seq,
+  /** Whether there are more than so many of them. */
+  exceeds(status: Status, limit: number): boolean {
+    return (
+      this.#sql.exec('SELECT 1 FROM events WHERE status = ? LIMIT 1 OFFSET ?', status, limit).toArray()
+        .length > 0
     );
+  }
+
+  /** Events that are not at their end, and those that have got through since then. */
+  underWaySince(since: number): number {
+    return this.#sql
+      .exec<{ count: number }>(
+        `SELECT count(*) AS count FROM events WHERE ${UNFINISHED} OR delivered_at >= ?`,
+        since,
+      )
+      .one().count;
+  }
+
+  finish(seq: number, status: Status, reason: Reason | null, now: number): void {
+    const [ended] = this.#sql
+      .exec<Pick<EventRow, 'id' | 'subject'>>(
+        `UPDATE events SET status = ?, reason = ?, next_attempt_at = NULL, snapshot = NULL, delivered_at = ?
+         WHERE seq = ? AND ${INTACT} RETURNING id, subject`,
+        status,
+        reason && JSON.stringify(reason),
+        status === 'delivered' ? now : null,
+        seq,
+      )
+      .toArray();
     this.#locks.leave(seq);
+    if (ended && status === 'failed') this.#listener.failed(ended, reason, now);
   }
 
   /** Counts a trap of the core on this event and returns how many there were. */

@@ -1,8 +1,7 @@
 // Interprets a journey: what it asks for is sent, what comes back is handed to it, until it waits or ends.
 import type { Action } from 'ringostat-amocrm';
 import type { core, Held } from './core.ts';
-import type { Line } from './line.ts';
-import type { Slice } from './pace.ts';
+import type { Line, Passage } from './line.ts';
 
 export type { Line };
 
@@ -18,7 +17,7 @@ export type Save = (snapshot: ArrayBuffer) => Promise<void>;
 export async function runJourney(
   journey: Held<core.Journey>,
   line: Line,
-  slice: Slice,
+  passage: Passage,
   save: Save,
 ): Promise<Outcome> {
   const snapshot = () => journey.use((j) => bufferOf(j.snapshot()));
@@ -29,7 +28,7 @@ export async function runJourney(
       await save(snapshot());
       return { end: 'wait', until: action.until, status: action.status, reason: action.reason };
     }
-    const arrival = await line.send(action.request, action.joins, slice, async () => {
+    const arrival = await line.send(action.request, action.joins, passage, async () => {
       journey.use((j) => j.leaves(Date.now()));
       // Not before it leaves: a write that was saved and not sent would count as unknown.
       if (action.save) await save(snapshot());

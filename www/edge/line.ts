@@ -2,7 +2,7 @@
 // waits for their path by then; each journey gets the answer to its own.
 import type { AmoRequest, Reply, Share, Unanswered } from 'ringostat-amocrm';
 import { core, Held, parse } from './core.ts';
-import type { Pace, Slice } from './pace.ts';
+import { first, type Pace, type Rank, type Slice, type Turn } from './pace.ts';
 import type { Transport } from './transport.ts';
 
 /** amoCRM takes 250 and recommends no more than 50. */
@@ -13,11 +13,25 @@ export type Arrival = Extract<Reply, { answered: true }> | { answered: false; ki
 /** What must be durable before a request may leave. */
 export type Ready = () => Promise<void>;
 
+/** How far a journey gets in one go, and who goes before it. */
+export interface Passage {
+  slice: Slice;
+  /** Asked before every request: an event that a client comes back to is hurried. */
+  rank: () => Rank;
+}
+
 interface Traveller {
   request: AmoRequest;
   ready: Ready;
+  rank: Rank;
   arrive: (arrival: Arrival) => void;
   fail: (error: unknown) => void;
+}
+
+/** What leaves together once it is its turn. */
+interface Group {
+  turn: Turn;
+  travellers: Traveller[];
 }
 
 const POSTPONED: Arrival = { answered: false, kind: 'postponed' };
@@ -27,7 +41,7 @@ export class Line {
   /** That of the account that is connected now. */
   readonly #pace: () => Pace;
   /** By path: what waits to leave together. */
-  readonly #waiting = new Map<string, Traveller[]>();
+  readonly #waiting = new Map<string, Group>();
 
   constructor(transport: Transport, pace: () => Pace) {
     this.#transport = transport;
@@ -35,9 +49,13 @@ export class Line {
   }
 
   /** Postponed: the slice ended before it could leave. */
-  async send(request: AmoRequest, joins: boolean, slice: Slice, ready: Ready): Promise<Arrival> {
-    if (joins) return new Promise((arrive, fail) => this.#wait({ request, ready, arrive, fail }, slice));
-    const arrival = await this.#pace().pass(slice, async () => {
+  async send(request: AmoRequest, joins: boolean, passage: Passage, ready: Ready): Promise<Arrival> {
+    const { slice } = passage;
+    const rank = passage.rank();
+    if (joins) {
+      return new Promise((arrive, fail) => this.#wait({ request, ready, rank, arrive, fail }, slice));
+    }
+    const arrival = await this.#pace().pass(slice, { rank, patient: false }, async () => {
       await ready();
       return this.#deliver(request);
     });
@@ -46,17 +64,19 @@ export class Line {
 
   #wait(traveller: Traveller, slice: Slice): void {
     const { path } = traveller.request;
-    const others = this.#waiting.get(path);
-    if (others) {
-      others.push(traveller);
+    const group = this.#waiting.get(path);
+    if (group) {
+      group.travellers.push(traveller);
+      group.turn.rank = first(group.turn.rank, traveller.rank);
       return;
     }
-    this.#waiting.set(path, [traveller]);
-    void this.#depart(path, slice);
+    const turn = { rank: traveller.rank, patient: true };
+    this.#waiting.set(path, { turn, travellers: [traveller] });
+    void this.#depart(path, turn, slice);
   }
 
   /** When a token comes, all that wait for the path leave. Never rejects. */
-  async #depart(path: string, slice: Slice): Promise<void> {
+  async #depart(path: string, turn: Turn, slice: Slice): Promise<void> {
     let group: Traveller[] = [];
     const leave = async () => {
       group = this.#board(path, slice);
@@ -64,7 +84,7 @@ export class Line {
       return true;
     };
     try {
-      if (await this.#pace().pass(slice, leave, { patient: true })) return;
+      if (await this.#pace().pass(slice, turn, leave)) return;
       for (const { arrive } of this.#waitingFor(path)) arrive(POSTPONED);
     } catch (error) {
       if (group.length === 0) group = this.#waitingFor(path);
@@ -73,18 +93,14 @@ export class Line {
   }
 
   #waitingFor(path: string): Traveller[] {
-    const waiting = this.#waiting.get(path) ?? [];
+    const group = this.#waiting.get(path);
     this.#waiting.delete(path);
-    return waiting;
+    return group?.travellers ?? [];
   }
 
   #board(path: string, slice: Slice): Traveller[] {
     const waiting = this.#waitingFor(path);
-    const [next, ...later] = waiting.slice(MOST_TOGETHER);
-    if (next) {
-      this.#wait(next, slice);
-      this.#waiting.get(path)?.push(...later);
-    }
+    for (const left of waiting.slice(MOST_TOGETHER)) this.#wait(left, slice);
     return waiting.slice(0, MOST_TOGETHER);
   }
 

@@ -7,6 +7,11 @@ export function logError(what: string, error: unknown): void {
   console.error(JSON.stringify({ level: 'error', what, kind, cause, stack }));
 }
 
+/** What was tried long enough, and a code of why it did not work. */
+export function logGivenUp(what: string, code: string): void {
+  console.error(JSON.stringify({ level: 'error', what, kind: 'given_up', code }));
+}
+
 /** Where, without the message: it may quote a value. */
 const frames = (error: Error): string[] =>
   (error.stack ?? '')

@@ -54,7 +54,7 @@ const TEXTS: Record<string, Texts> = {
   },
 };
 
-const SAME: Record<string, string> = { blocked: 'account_unreachable' };
+const SAME: Record<string, string> = { blocked: 'account_unreachable', slow_account: 'account_unreachable' };
 
 /** A page that can do nothing: no script, no style, no frame. Without a language it speaks all. */
 export function finishedPage(status: number, code: string, language: Language | null): Response {

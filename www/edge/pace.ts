@@ -1,4 +1,5 @@
-// When the next request may leave: the account's token bucket, and the share of work one alarm may do.
+// When the next request may leave and whose it is: the account's token bucket, who goes first, and the share of work
+// one alarm may do.
 import { core, Held } from './core.ts';
 
 /** Requests under way at once: the runtime opens no more connections, and a token spent on waiting for one is wasted. */
@@ -8,6 +9,19 @@ const PATIENCE = 24;
 
 /** How soon somebody may ask again when nothing leaves for longer than a slice. */
 const SHUT_MS = 1_000;
+
+/** Whose turn it is, the first of them first: somebody waits for the answer; it happens now; it fills a gap. */
+const RANKS = ['interactive', 'now', 'later'] as const;
+export type Rank = (typeof RANKS)[number];
+export const first = (one: Rank, other: Rank): Rank =>
+  RANKS.indexOf(one) <= RANKS.indexOf(other) ? one : other;
+
+/** What waits for a token. Its rank may rise meanwhile. */
+export interface Turn {
+  rank: Rank;
+  /** Something may still join it: for a while others of its rank go first. */
+  patient: boolean;
+}
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -39,8 +53,9 @@ const paces = new Map<string, Pace>();
 
 /** The account's bucket, shared by everything that talks to it. */
 export class Pace {
-  static of(account: string, ratePerSecond: number): Pace {
-    const key = `${ratePerSecond} ${account}`;
+  /** Of the account at that address: what an address opens is only known once it was asked. */
+  static of(baseUrl: string | null, ratePerSecond: number): Pace {
+    const key = `${ratePerSecond} ${baseUrl}`;
     const known = paces.get(key);
     if (known) return known;
     const made = new Pace(ratePerSecond);
@@ -51,16 +66,17 @@ export class Pace {
   readonly #rate: number;
   #bucket: Held<core.Quota> | undefined;
   #underWay = 0;
-  /** How many wait that nothing can join. */
-  #eager = 0;
+  readonly #waiting = new Set<Turn>();
 
   private constructor(ratePerSecond: number) {
     this.#rate = ratePerSecond;
   }
 
   /** Does it as soon as a request may leave; undefined when the slice ends first. */
-  async pass<T>(slice: Slice, work: () => Promise<T>, { patient = false } = {}): Promise<T | undefined> {
-    if (!(await (patient ? this.#patiently(slice) : this.#eagerly(slice)))) return undefined;
+  async pass<T>(slice: Slice, turn: Turn, work: () => Promise<T>): Promise<T | undefined> {
+    this.#waiting.add(turn);
+    const taken = await this.#take(slice, turn).finally(() => this.#waiting.delete(turn));
+    if (!taken) return undefined;
     try {
       return await work();
     } finally {
@@ -72,24 +88,12 @@ export class Pace {
     this.#quota().use((quota) => quota.penalize(Date.now(), seconds));
   }
 
-  async #eagerly(slice: Slice): Promise<boolean> {
-    this.#eager += 1;
-    try {
-      return await this.#take(slice, () => true);
-    } finally {
-      this.#eager -= 1;
-    }
-  }
-
-  #patiently(slice: Slice): Promise<boolean> {
-    const until = Date.now() + PATIENCE * this.#interval;
-    return this.#take(slice, () => this.#eager === 0 || Date.now() >= until);
-  }
-
   /** Waits for a token; false when the slice ends first. */
-  async #take(slice: Slice, wanted: () => boolean): Promise<boolean> {
+  async #take(slice: Slice, turn: Turn): Promise<boolean> {
+    const patientUntil = Date.now() + PATIENCE * this.#interval;
     while (!slice.spent) {
-      const open = this.#underWay < MOST_UNDER_WAY && wanted();
+      if (Date.now() >= patientUntil) turn.patient = false;
+      const open = this.#underWay < MOST_UNDER_WAY && !this.#isBehind(turn);
       const ms = open ? this.#quota().use((quota) => quota.take(Date.now())) : this.#interval;
       if (ms <= 0) {
         this.#underWay += 1;
@@ -100,6 +104,19 @@ export class Pace {
       // Not at once: the next slice would only find the same.
       await sleep(late ? Math.min(slice.left, SHUT_MS) : ms);
       if (late) return false;
+    }
+    return false;
+  }
+
+  /** Whether somebody else goes first. */
+  #isBehind(turn: Turn): boolean {
+    for (const other of this.#waiting) {
+      if (
+        other.rank === turn.rank
+          ? turn.patient && !other.patient
+          : first(other.rank, turn.rank) === other.rank
+      )
+        return true;
     }
     return false;
   }

@@ -30,21 +30,29 @@ import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
 import { logError } from './log.ts';
+import { Notices } from './notices.ts';
+import { Notifier } from './notifier.ts';
+import { NotifySecrets } from './notify_secrets.ts';
 import { OAuthClient } from './oauth_client.ts';
 import { Nonces } from './oauth_nonces.ts';
 import { Pace } from './pace.ts';
 import { problem, unknownProject } from './problem.ts';
+import { keepName, nameIn } from './project_name.ts';
 import { Retention } from './retention.ts';
 import { RingostatDirectory } from './ringostat_directory.ts';
 import { RingostatSurveys } from './ringostat_surveys.ts';
 import { Scheduler } from './scheduler.ts';
 import { exists, migrate } from './schema.ts';
 import { type SecretKind, Secrets } from './secrets.ts';
+import { selfCheck } from './self_check/api.ts';
+import { SelfCheck } from './self_check/self_check.ts';
+import { TrialStore } from './self_check/trial_store.ts';
 import { readSettings, writeSettings } from './settings_api.ts';
 import { SettingsStore } from './settings_store.ts';
 import { Surveys } from './surveys.ts';
 import { Transport } from './transport.ts';
 import { Vault } from './vault.ts';
+import { Watch } from './watch.ts';
 
 /** A connection that does not work is tried this much slower than a hiccup. */
 const PROBE = 10;
@@ -150,19 +158,23 @@ export class Project extends DurableObject<Env> {
     return { own: await secrets.signed(token), environment: secrets.environment };
   }
 
-  async rotateSecret(kind: SecretKind | 'admin', leaked: boolean): Promise<Response> {
+  async rotateSecret(kind: SecretKind | 'admin' | 'notify', leaked: boolean): Promise<Response> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
-    const { secret, previousValidUntil } = await (kind === 'admin'
-      ? parts.adminSecrets.rotate(leaked)
-      : parts.secrets.rotate(kind, leaked));
+    const rotate = {
+      webhook: () => parts.secrets.rotate('webhook', leaked),
+      admin: () => parts.adminSecrets.rotate(leaked),
+      notify: () => parts.notifySecrets.rotate(leaked),
+    };
+    const { secret, previousValidUntil } = await rotate[kind]();
     const until = previousValidUntil === null ? null : new Date(previousValidUntil).toISOString();
     return Response.json({ secret, previous_valid_until: until });
   }
 
   progress(): Response {
     const parts = this.#parts;
-    return parts ? Response.json(parts.backlog.progress(Date.now())) : unknownProject();
+    if (!parts) return unknownProject();
+    return Response.json({ ...parts.backlog.progress(Date.now()), notices: parts.notices.view() });
   }
 
   readSettings(): Response {
@@ -170,13 +182,15 @@ export class Project extends DurableObject<Env> {
     return (settings && readSettings(settings)) ?? unknownProject();
   }
 
-  async writeSettings(body: string, ifMatch: string | null): Promise<Response> {
+  async writeSettings(name: string, body: string, ifMatch: string | null): Promise<Response> {
     const create = () => {
       this.#parts ??= new Parts(this.ctx, this.#config, this.env);
+      keepName(this.ctx.storage.sql, name);
       return this.#parts.settings;
     };
     const { settings, directory } = this.#parts ?? {};
-    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, create);
+    const { development } = this.#config;
+    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, development, create);
   }
 
   async directory(refresh: boolean): Promise<Response> {
@@ -188,6 +202,11 @@ export class Project extends DurableObject<Env> {
   async lookup(body: string): Promise<Response> {
     const parts = this.#parts;
     return parts ? lookUp(body, parts.engine, parts.surveys, parts.line, parts.gate) : unknownProject();
+  }
+
+  async selfCheck(body: string): Promise<Response> {
+    const parts = this.#parts;
+    return parts ? selfCheck(body, parts.selfCheck, parts.gate) : unknownProject();
   }
 
   activation(): Response {
@@ -242,6 +261,8 @@ class Parts {
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
   readonly adminSecrets: AdminSecrets;
+  readonly notifySecrets: NotifySecrets;
+  readonly notices: Notices;
   readonly inbox: Inbox;
   readonly line: Line;
   readonly intake: IntakeLimit;
@@ -249,6 +270,7 @@ class Parts {
   readonly gate: Gate;
   readonly backlog: Backlog;
   readonly activation: ActivationApi;
+  readonly selfCheck: SelfCheck;
   readonly #connection: Connection;
 
   constructor(ctx: DurableObjectState, config: Config, env: Env) {
@@ -256,21 +278,24 @@ class Parts {
     migrate(storage);
     const memory = new AccountMemory(storage.sql);
     const calls = new CallMemory(storage.sql);
-    this.journal = new Journal(storage.sql);
-    this.erasure = new Erasure(storage, this.journal);
     this.settings = new SettingsStore(storage.sql);
-    this.directory = new DirectoryStore(storage.sql);
-    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
+    this.notices = new Notices(storage.sql);
     const connection = new Connection(storage.sql, config.accountLabel);
     this.#connection = connection;
+    const watch: Watch = new Watch(this.notices, this.settings, connection, () => this.journal);
+    this.journal = new Journal(storage.sql, watch);
+    this.erasure = new Erasure(storage, this.journal);
+    this.directory = new DirectoryStore(storage.sql);
+    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
     const kick = () => ctx.waitUntil(this.scheduler.kick());
     this.gate = new Gate(connection, config.retryBaseMs * PROBE, {
-      closed: (reason) => {
-        this.backlog.hold(reason);
+      closed: (reason) => this.backlog.hold(reason),
+      changed: () => {
+        watch.stateChanged();
         kick();
       },
-      mended: () => {
-        this.backlog.mended();
+      mended: (since) => {
+        watch.released(this.backlog.mended(since), null, Date.now());
         kick();
       },
     });
@@ -279,9 +304,8 @@ class Parts {
     const vault = new Vault(config.tokenKeys, ctx.id.toString());
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    this.line = new Line(new Transport(credentials), () =>
-      Pace.of(`${connection.account?.id} ${connection.baseUrl}`, config.ratePerSecond),
-    );
+    const paceOf = (baseUrl: string | null) => Pace.of(baseUrl, config.ratePerSecond);
+    this.line = new Line(new Transport(credentials), () => paceOf(connection.baseUrl));
     this.intake = new IntakeLimit(config.formsPerSecond);
     this.addresses = new AddressLimit(config.formsPerAddress);
     const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
@@ -312,7 +336,21 @@ class Parts {
     this.forgetViews = () => delivery.forget();
     const retention = new Retention(storage.sql, this.journal, this.settings, learned, config.retentionDayMs);
     const look = () => this.#look();
-    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, look);
+    this.notifySecrets = new NotifySecrets(storage.sql, vault, config.secretOverlapMs);
+    const notifier = new Notifier(
+      this.notices,
+      this.settings,
+      this.notifySecrets,
+      this.engine,
+      this.line,
+      this.gate,
+      storage,
+      config,
+      () => nameIn(storage.sql),
+      () => this.scheduler.kick(),
+      keepAlive,
+    );
+    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, notifier, look);
     this.inbox = new Inbox(this.journal, this.gate, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
     this.adminSecrets = new AdminSecrets(storage.sql, vault, config.secretOverlapMs);
@@ -320,7 +358,7 @@ class Parts {
     const activation = new Activation(connection, credentials, this.gate, owners, this.backlog, {
       remembersOther: (account) => this.directory.isOfOther(account),
       drained: async () => {
-        await Promise.all([this.scheduler.settled(), this.surveys.settled()]);
+        await Promise.all([this.scheduler.settled(), this.surveys.settled(), notifier.settled()]);
       },
       switchTo: (account) => {
         if (!this.directory.switchTo(account)) return;
@@ -328,11 +366,25 @@ class Parts {
         calls.forget();
         delivery.forget();
         this.journal.beginAnew();
+        this.notices.dropTasks();
       },
+      released: (released, after, now) => watch.released(released, after, now),
       survey: async () => {
         await this.surveys.refresh();
       },
       kick: () => this.scheduler.kick(),
+      paceOf,
+    });
+    this.selfCheck = new SelfCheck({
+      connection,
+      settings: this.settings,
+      directory: this.directory,
+      engine: this.engine,
+      line: this.line,
+      gate: this.gate,
+      trials: new TrialStore(storage.sql),
+      settleMs: config.settleMs,
+      sync: () => storage.sync(),
     });
     const nonces = new Nonces(storage.sql);
     const held = () => this.backlog.held;

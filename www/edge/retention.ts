@@ -107,6 +107,12 @@ export class Retention {
     this.#sql.exec('DELETE FROM memory WHERE written_at < ?', before);
     this.#sql.exec('DELETE FROM talks WHERE at < ?', seconds);
     this.#sql.exec('DELETE FROM missed_tasks WHERE called_at < ?', seconds);
+    // What has lasted since then must not be told anew.
+    this.#sql.exec(
+      `DELETE FROM notices WHERE due IS NULL AND at < ?
+         AND cause NOT IN (SELECT 'held:' || since FROM connection)`,
+      before,
+    );
     this.#sql.exec(
       'DELETE FROM backlogs WHERE began_at < ? AND NOT EXISTS (SELECT 1 FROM events WHERE backlog = backlogs.id)',
       before,
@@ -116,7 +122,8 @@ export class Retention {
   #empty(): boolean {
     const rows = this.#sql.exec(
       `SELECT 1 WHERE EXISTS (SELECT 1 FROM events) OR EXISTS (SELECT 1 FROM ringostat_seen)
-         OR EXISTS (SELECT 1 FROM talks) OR EXISTS (SELECT 1 FROM missed_tasks)`,
+         OR EXISTS (SELECT 1 FROM talks) OR EXISTS (SELECT 1 FROM missed_tasks)
+         OR EXISTS (SELECT 1 FROM notices)`,
     );
     return rows.toArray().length === 0;
   }

@@ -3,11 +3,14 @@ import type { Delivery } from './delivery.ts';
 import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
+import type { Notifier } from './notifier.ts';
 import { Slice } from './pace.ts';
 import type { Retention } from './retention.ts';
 
 /** More than requests at once: what waits for the quota at the same time can leave together. */
 const SIDE_BY_SIDE = 24;
+/** Besides, for what happens now: it does not wait until one of a backlog has ended. */
+const KEPT_FREE = 8;
 /** Stands among the events that are under way for a look at the account itself. */
 const PROBE = 0;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
@@ -19,6 +22,7 @@ export class Scheduler {
   readonly #delivery: Delivery;
   readonly #gate: Gate;
   readonly #retention: Retention;
+  readonly #notifier: Notifier;
   /** Looks whether the account answers, when there is no event to try it with. */
   readonly #look: () => Promise<unknown>;
   readonly #active = new Map<number, Promise<void>>();
@@ -32,6 +36,7 @@ export class Scheduler {
     delivery: Delivery,
     gate: Gate,
     retention: Retention,
+    notifier: Notifier,
     look: () => Promise<unknown>,
   ) {
     this.#storage = storage;
@@ -39,6 +44,7 @@ export class Scheduler {
     this.#delivery = delivery;
     this.#gate = gate;
     this.#retention = retention;
+    this.#notifier = notifier;
     this.#look = look;
   }
 
@@ -73,6 +79,7 @@ export class Scheduler {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      this.#notifier.start(Date.now());
       if (!slice.spent) this.#startMore(slice);
       if (this.#active.size === 0) return;
       await Promise.race([woken, ...this.#active.values()]);
@@ -88,8 +95,9 @@ export class Scheduler {
     const allowed = this.#gate.mayStart(Date.now());
     if (allowed === 'one') this.#startOne(slice);
     if (allowed !== 'all') return;
-    const free = SIDE_BY_SIDE - this.#active.size;
+    const free = SIDE_BY_SIDE + KEPT_FREE - this.#active.size;
     for (const row of this.#journal.runnable(Date.now(), free, [...this.#active.keys()])) {
+      if (row.later === 1 && this.#active.size >= SIDE_BY_SIDE) break;
       this.#start(row.seq, this.#delivery.run(row, slice));
     }
   }
@@ -122,7 +130,8 @@ export class Scheduler {
   }
 
   #wakeAt(): number | null {
-    const times = [this.#nextDue(), this.#retention.due(Date.now())].filter((at) => at !== null);
+    const all = [this.#nextDue(), this.#notifier.due, this.#retention.due(Date.now())];
+    const times = all.filter((at) => at !== null);
     return times.length > 0 ? Math.min(...times) : null;
   }
 

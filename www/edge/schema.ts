@@ -213,6 +213,39 @@ const MIGRATIONS: readonly string[] = [
     valid_until INTEGER
   );
   `,
+  `
+  -- Who is to be told of what: once per cause and channel. due: unix milliseconds, null once it is over. begun: an
+  -- attempt is under way, and died with the process unless it ends before it is due.
+  CREATE TABLE notices (
+    cause TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    document TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    due INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    begun INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    snapshot BLOB,
+    PRIMARY KEY (cause, channel)
+  );
+  CREATE INDEX notices_due ON notices (due) WHERE due IS NOT NULL;
+
+  -- What signs them. valid_until: unix milliseconds, null of the one in force.
+  CREATE TABLE notify_secrets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sealed TEXT NOT NULL,
+    valid_until INTEGER
+    );
+    `,
+    `
+  -- The contact and lead that a self-check made, per account; contact null: asked for, and nobody knows. Unix milliseconds.
+  CREATE TABLE trials (
+    account INTEGER PRIMARY KEY,
+    asked_at INTEGER NOT NULL,
+    contact INTEGER,
+    lead INTEGER
+  );
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -37,6 +37,20 @@ const dist = fileURLToPath(new URL('./dist', import.meta.url));
 const widget = fileURLToPath(new URL('../widget/dist', import.meta.url));
 const storage = resolve(process.env.STORAGE ?? '.local/worker');
 
+/** The worker, or what a test puts around it: that module imports the worker as `./worker.js`. */
+function modules(): ConstructorParameters<typeof Miniflare>[0]['modules'] {
+  const own = [
+    { type: 'ESModule', path: join(dist, 'worker.js') },
+    { type: 'CompiledWasm', path: join(dist, 'ringostat_amocrm_bg.wasm') },
+  ] as const;
+  const around = process.env.WORKER_AROUND;
+  if (!around) return [...own];
+  return [
+    { type: 'ESModule', path: join(dist, 'around.js'), contents: readFileSync(around, 'utf8') },
+    ...own,
+  ];
+}
+
 /** Two processes on one folder would deliver twice: the second one refuses to start. */
 function own(folder: string): void {
   const lock = join(folder, 'owner');
@@ -107,10 +121,7 @@ async function serve(): Promise<void> {
   own(storage);
   tieRuntime();
   const runtime = new Miniflare({
-    modules: [
-      { type: 'ESModule', path: join(dist, 'worker.js') },
-      { type: 'CompiledWasm', path: join(dist, 'ringostat_amocrm_bg.wasm') },
-    ],
+    modules: modules(),
     modulesRoot: dist,
     compatibilityDate: '2026-04-01',
     bindings,

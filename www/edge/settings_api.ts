@@ -1,5 +1,6 @@
 // The settings document: read whole, replaced whole, never over somebody else's change.
 import { call, core } from './core.ts';
+import { notifyUrl } from './notify_url.ts';
 import { one, problem } from './problem.ts';
 import { etagOf, type HostSettings, matches, type SettingsStore } from './settings_store.ts';
 
@@ -18,6 +19,7 @@ export async function writeSettings(
   ifMatch: string | null,
   current: string | undefined,
   directory: string | undefined,
+  development: boolean,
   store: () => SettingsStore,
 ): Promise<Response> {
   if (ifMatch === null && current !== undefined) return problem(428, 'precondition_required');
@@ -33,6 +35,10 @@ export async function writeSettings(
   }
   if (zoneErrors.length > 0) return problem(422, zoneErrors);
   const { settings, warnings } = answer;
+  const { url } = settings.notify;
+  if (url !== null && notifyUrl(url, development) === null) {
+    return problem(422, [one('url_not_allowed', '/notify/url')]);
+  }
   const document = JSON.stringify(settings);
   const etag = await etagOf(document);
   store().write(document, etag);

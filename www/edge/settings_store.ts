@@ -11,6 +11,8 @@ export interface HostSettings {
   default_country: string;
   backlog: { days: number; retention_days: number };
   forms: { cors_origins: string[] };
+  notify: { url: string | null; task_for_senior: boolean; held_more_than: number };
+  matrix: { senior_user: number | null };
 }
 
 export class SettingsStore {

@@ -9,7 +9,7 @@ import { type Gate, isTrouble } from './gate.ts';
 import type { Reason } from './journal.ts';
 import { type Line, runJourney } from './journey.ts';
 import { logError } from './log.ts';
-import { Slice } from './pace.ts';
+import { first, type Rank, Slice } from './pace.ts';
 
 const FRESH_MS = 3_600_000;
 const AGAIN_MS = 60_000;
@@ -32,6 +32,8 @@ export class Surveys {
   readonly #keepAlive: (work: Promise<unknown>) => void;
   #running: Promise<Unreadable | null> | undefined;
   #stale = false;
+  /** Of the most impatient one who waits for it. */
+  #rank: Rank = 'now';
 
   constructor(
     store: DirectoryStore,
@@ -54,7 +56,7 @@ export class Surveys {
   }
 
   /** Null once there is a directory; one that is too old is read again meanwhile. */
-  async ensure(): Promise<Unreadable | null> {
+  async ensure(rank: Rank): Promise<Unreadable | null> {
     const now = Date.now();
     const { status, reason, until } = this.#store.pending();
     // What waits for the connection waits for no time: whoever asks was let through.
@@ -62,14 +64,14 @@ export class Surveys {
     if (this.#store.document !== undefined) {
       if (mayAsk && this.#stale) {
         this.#stale = false;
-        await this.#run();
+        await this.#run(rank);
         return null;
       }
-      if (mayAsk && now - this.#store.readAt > FRESH_MS) this.#keepAlive(this.#run());
+      if (mayAsk && now - this.#store.readAt > FRESH_MS) this.#keepAlive(this.#run(rank));
       return null;
     }
     if (!mayAsk && status && reason) return { status, reason, until };
-    return this.#run();
+    return this.#run(rank);
   }
 
   /** The account refused a field: it is not as it was read. */
@@ -80,7 +82,7 @@ export class Surveys {
   /** Asked for by hand: begins anew, whatever an earlier survey waits for. */
   refresh(): Promise<Unreadable | null> {
     if (!this.#running) this.#store.saveSnapshot(null);
-    return this.#run();
+    return this.#run('interactive');
   }
 
   /** Nothing is being read any more. */
@@ -88,11 +90,12 @@ export class Surveys {
     await this.#running;
   }
 
-  #run(): Promise<Unreadable | null> {
+  #run(rank: Rank): Promise<Unreadable | null> {
     const { reason, connected } = this.#gate;
     if (reason && !connected) {
       return Promise.resolve({ status: 'held', reason, until: Date.now() + AGAIN_MS });
     }
+    this.#rank = this.#running ? first(this.#rank, rank) : rank;
     this.#running ??= this.#survey().finally(() => {
       this.#running = undefined;
     });
@@ -119,7 +122,8 @@ export class Surveys {
         this.#store.saveSnapshot(bytes);
         await this.#storage.sync();
       };
-      const outcome = await runJourney(journey, this.#line, new Slice(200, 60_000), save);
+      const passage = { slice: new Slice(200, 60_000), rank: () => this.#rank };
+      const outcome = await runJourney(journey, this.#line, passage, save);
       if (outcome.end === 'wait') {
         const { status, reason, until } = outcome;
         if (status === 'held' && isTrouble(reason.code)) this.#gate.learn(reason.code, begun, Date.now());

@@ -38,8 +38,9 @@ app.use(`${PROJECT}/*`, async (c, next) => {
   return /^[a-z0-9-]{1,64}$/.test(c.req.param('project')) ? next() : unknownProject();
 });
 
+const nameOf = (c: Context<App>) => c.req.param('project') ?? '';
 /** The project's object; answers of another object are copied so that headers can be added. */
-const project = (c: Context<App>) => c.env.PROJECTS.getByName(c.req.param('project') ?? '');
+const project = (c: Context<App>) => c.env.PROJECTS.getByName(nameOf(c));
 const relay = async (answer: Promise<Response>) => {
   const given = await answer;
   return new Response(given.body, given);
@@ -68,7 +69,7 @@ route(`${PROJECT}/calls`, 'public', { POST: call, GET: call });
 route(`${PROJECT}/calls/import`, 'admin', {
   POST: (c) => relay(project(c).importCalls(c.req.header('content-type') ?? '', c.req.raw.body)),
 });
-for (const kind of ['webhook', 'admin'] as const) {
+for (const kind of ['webhook', 'admin', 'notify'] as const) {
   route(`${PROJECT}/secrets/${kind}/rotate`, 'admin', {
     POST: (c) => relay(project(c).rotateSecret(kind, c.req.query('leaked') === '1')),
   });
@@ -86,7 +87,8 @@ route(`${PROJECT}/events/:id/retry`, 'admin', {
 });
 route(`${PROJECT}/settings`, 'admin', {
   GET: (c) => relay(project(c).readSettings()),
-  PUT: (c) => withBody(c, (body) => project(c).writeSettings(body, c.req.header('if-match') ?? null)),
+  PUT: (c) =>
+    withBody(c, (body) => project(c).writeSettings(nameOf(c), body, c.req.header('if-match') ?? null)),
 });
 route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
@@ -96,7 +98,7 @@ route(`${PROJECT}/clients`, 'admin', {
   DELETE: (c) => relay(project(c).eraseClient(new URL(c.req.url).search)),
 });
 route(`${PROJECT}/lookup`, 'admin', { POST: (c) => withBody(c, (body) => project(c).lookup(body)) });
-const nameOf = (c: Context<App>) => c.req.param('project') ?? '';
+route(`${PROJECT}/self-check`, 'admin', { POST: (c) => withBody(c, (body) => project(c).selfCheck(body)) });
 route(`${PROJECT}/activation`, 'admin', {
   GET: (c) => relay(project(c).activation()),
   POST: (c) => withBody(c, (body) => project(c).activate(nameOf(c), body)),
