@@ -88,6 +88,7 @@ export class EmployeesSection extends Part {
         session,
         value: this.fresh,
         lacking: this.lacking,
+        open: people.length === 0,
         onInput: (change) => {
           this.fresh = { ...this.fresh, ...change };
         },

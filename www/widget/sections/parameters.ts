@@ -28,6 +28,9 @@ export class ParametersSection extends Part {
     base,
     rowStyles,
     css`
+      details {
+        margin-bottom: 0.75rem;
+      }
       form {
         margin-top: 1rem;
       }

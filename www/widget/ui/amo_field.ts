@@ -8,6 +8,7 @@ function named(session: Session, entity: Entity, field: Field, name: string | nu
   if (name !== null) return name;
   if (typeof field !== 'string') return session.t('forms.field.unknown', { id: field.id });
   const native = field === 'responsible_user_id' ? 'responsible_user' : field;
+  if (native === 'name') return session.t(`forms.field.name.${entity}`);
   if (NATIVE[entity].includes(native)) return session.t(`forms.field.${native}`);
   const code = codeOf(field) ?? field;
   return session.knows(`forms.field.${code}`) ? session.t(`forms.field.${code}`) : code;

@@ -15,10 +15,12 @@ export function newEmployeeForm(form: {
   session: Session;
   value: NewEmployee;
   lacking: 'name' | 'user' | null;
+  /** Shown at once: there is nobody else. */
+  open: boolean;
   onInput: (change: Partial<NewEmployee>) => void;
   onAdd: () => void;
 }): TemplateResult {
-  const { session, value, lacking, onInput, onAdd } = form;
+  const { session, value, lacking, open, onInput, onAdd } = form;
   const { t } = session;
   return html`<form
     class="new"
@@ -28,8 +30,8 @@ export function newEmployeeForm(form: {
       onAdd();
     }}
   >
-    <fieldset>
-      <legend>${t('employees.new')}</legend>
+    <details class="card" ?open=${open}>
+      <summary>${t('employees.new')}</summary>
       <p class="muted small">${t('employees.new.hint')}</p>
       ${marksFields(session, 'fresh', value, onInput)}
       <div class="grid act">
@@ -45,6 +47,6 @@ export function newEmployeeForm(form: {
       </div>
       ${lacking ? html`<p class="finding error" role="alert">${t(`employees.new.${lacking}`)}</p>` : nothing}
       <p class="act"><button type="submit">${t('employees.new.add')}</button></p>
-    </fieldset>
+    </details>
   </form>`;
 }

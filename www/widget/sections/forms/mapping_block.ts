@@ -12,7 +12,7 @@ import { lockedTab } from './locked_rows.ts';
 import { mappingRow, type RowActions } from './mapping_row.ts';
 import { mappingStyles } from './mapping_styles.ts';
 import { nextTab } from './tabs.ts';
-import { TypedValues } from './typed_values.ts';
+import { TypedValues, VALUE_TYPES } from './typed_values.ts';
 
 const TABS = ['default', 'contact', 'lead'] as const;
 type Tab = (typeof TABS)[number];
@@ -128,6 +128,14 @@ export class MappingBlock extends Part {
     const rows = session.settings.draft.mapping[entity];
     this.#kept(entity).follow(rows);
     return html`
+      <dl class="small muted">
+        ${VALUE_TYPES.map(
+          (type) => html`<div>
+            <dt>${session.t(`forms.type.${type}`)}:</dt>
+            <dd>${session.t(`forms.mapping.types.${type}`)}</dd>
+          </div>`,
+        )}
+      </dl>
       ${rows.length === 0 ? html`<p class="muted">${session.t(`forms.rows.none.${entity}`)}</p>` : nothing}
       <ol class="rows">
         ${rows.map((row, index) =>

@@ -45,6 +45,17 @@ export const mappingStyles = css`
     border-bottom: 1px solid var(--_line);
     margin-bottom: 0.75rem;
   }
+  dl {
+    margin: 0 0 0.75rem;
+  }
+  dt,
+  dd {
+    display: inline;
+    margin: 0;
+  }
+  dt {
+    font-weight: 600;
+  }
   [role='tab'] {
     border-color: transparent;
     border-bottom: 3px solid transparent;

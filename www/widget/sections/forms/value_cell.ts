@@ -22,7 +22,6 @@ export function valueCell(cell: {
       session,
       path: `${path}/constant`,
       label: t('forms.value.constant'),
-      hint: t('forms.value.constant.hint'),
       value: value.constant,
       onInput: (constant) => onChange({ constant }),
     });
@@ -34,7 +33,6 @@ export function valueCell(cell: {
         session,
         path: `${path}/form_fields`,
         label: t('forms.value.form_fields'),
-        hint: t('forms.value.form_fields.hint'),
         placeholder: 'phone, tel',
         list,
         value: value.form_fields,
