@@ -51,7 +51,7 @@ function embed(): RingostatAmocrm {
       tell({ type: 'ringostat-amocrm-event', event, detail: (happened as CustomEvent).detail });
     });
   }
-  document.body.append(made);
+  document.querySelector('main')?.append(made);
   return made;
 }
 

@@ -78,7 +78,9 @@ route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c
 route(`${PROJECT}/events/retry`, 'admin', {
   POST: (c) => withBody(c, (body) => project(c).retryEvents(body)),
 });
-route(`${PROJECT}/events/:id`, 'admin', { GET: (c) => relay(project(c).event(c.req.param('id') ?? '')) });
+route(`${PROJECT}/events/:id`, 'admin', {
+  GET: (c) => relay(project(c).event(c.req.param('id') ?? '', c.req.query('content') === '1')),
+});
 route(`${PROJECT}/events/:id/retry`, 'admin', {
   POST: (c) => relay(project(c).retryEvent(c.req.param('id') ?? '')),
 });

@@ -1,8 +1,7 @@
 // The widget's texts: one chunk per language, loaded when it is spoken.
-import { format, type Params, type Texts } from './format.ts';
+import { format, type Language, type Params, type Texts } from './format.ts';
 
-export const LANGUAGES = ['ru', 'uk', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export const LANGUAGES = ['ru', 'uk', 'en'] as const satisfies Language[];
 /** Languages by their own names. */
 export const LANGUAGE_NAMES: Record<Language, string> = {
   ru: 'Русский',
@@ -10,7 +9,7 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   en: 'English',
 };
 export type Text = (key: string, params?: Params) => string;
-export type { Params, Texts };
+export type { Language, Params, Texts };
 
 const LOADERS: Record<Language, () => Promise<{ default: Texts }>> = {
   ru: () => import('./ru.ts'),

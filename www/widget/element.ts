@@ -49,7 +49,7 @@ export class RingostatAmocrm extends LitElement {
         padding: 1rem;
         border-radius: var(--_radius);
       }
-      header {
+      .head {
         display: flex;
         flex-wrap: wrap;
         gap: 0.5rem 1rem;
@@ -92,7 +92,7 @@ export class RingostatAmocrm extends LitElement {
         gap: 1.5rem;
         align-items: start;
       }
-      aside {
+      .preview {
         min-width: 0;
         border-top: 1px solid var(--_line);
         padding-top: 1rem;
@@ -106,7 +106,7 @@ export class RingostatAmocrm extends LitElement {
         .panes {
           grid-template-columns: minmax(0, 1.35fr) minmax(22rem, 1fr);
         }
-        aside {
+        .preview {
           border-top: 0;
           border-inline-start: 1px solid var(--_line);
           padding: 0 0 0 1.25rem;
@@ -295,7 +295,7 @@ export class RingostatAmocrm extends LitElement {
     const { t } = session;
     const state = session.connection.view?.state ?? 'inactive';
     return html`
-      <header>
+      <div class="head">
         <div class="row">
           <h1>${t('shell.title')}</h1>
           <span class="badge ${BADGES[state] ?? 'error'}" role="status">${t(`state.${state}`)}</span>
@@ -319,7 +319,7 @@ export class RingostatAmocrm extends LitElement {
               </option>`,
           )}
         </select>
-      </header>
+      </div>
       ${
         session.online
           ? nothing
@@ -331,12 +331,12 @@ export class RingostatAmocrm extends LitElement {
         </ul>
       </nav>
       <div class="panes" lang=${session.language}>
-        <main>
+        <section class="edited" aria-label=${t(`${this.section}.title`)}>
           ${staticHtml`<${unsafeStatic(tagOf(this.section))} .session=${session}></${unsafeStatic(tagOf(this.section))}>`}
-        </main>
-        <aside aria-label=${t('preview.title')}>
+        </section>
+        <section class="preview" aria-label=${t('preview.title')}>
           <ringostat-amocrm-preview .session=${session}></ringostat-amocrm-preview>
-        </aside>
+        </section>
       </div>
       <ringostat-amocrm-save-bar .session=${session}></ringostat-amocrm-save-bar>
     `;

@@ -123,6 +123,7 @@ export class Session extends EventTarget {
   #reached(online: boolean): void {
     if (this.online === online) return;
     this.online = online;
+    if (!online) this.connection.hurry();
     this.changed();
   }
 

@@ -45,11 +45,13 @@ export class ConnectionState {
     const { consent_url, ...view } = await this.#session.api.activate(wanted);
     if (consent_url !== undefined) {
       this.consenting = true;
+      this.hurry();
       this.#session.changed();
       return consent_url;
     }
     this.#met(view);
     await this.read();
+    this.hurry();
     return null;
   }
 
@@ -69,6 +71,11 @@ export class ConnectionState {
       if (this.#timer !== undefined) this.#timer = setTimeout(look, this.#pause);
     };
     this.#timer = setTimeout(look, this.#pause);
+  }
+
+  /** Something is under way now: the next look is not to wait as long as in quiet times. */
+  hurry(): void {
+    if (this.#timer !== undefined) this.watch();
   }
 
   stop(): void {
