@@ -151,3 +151,13 @@ test('nothing runs over a narrow page', async () => {
     assert.equal(width, 320);
   }
 });
+
+test('names of the fields that came last are suggested', async () => {
+  await desk.world.accepted({ phone: '0671112233', your_city: 'Kyiv' });
+  const page = await desk.open();
+  await desk.section(page, 'Forms');
+  const names = page.getByRole('tabpanel').locator('datalist').first().locator('option');
+  const wanted = page.locator('option[value="name, first-name, your_city"]');
+  await wanted.waitFor({ state: 'attached' });
+  assert.ok((await names.count()) > 1);
+});

@@ -8,6 +8,10 @@ import { taskTemplate } from '../../ui/task_template.ts';
 const ENTITIES = ['contact', 'lead', 'unsorted', 'note'] as const;
 const OPEN_LEAD: Forms['open_lead'][] = ['reuse', 'create'];
 
+/** Elsewhere these words stand inside of sentences. */
+const capital = ({ language }: Session, text: string): string =>
+  text.slice(0, 1).toLocaleUpperCase(language) + text.slice(1);
+
 export function creates(session: Session): TemplateResult {
   const { t } = session;
   const { forms } = session.settings.draft;
@@ -21,7 +25,7 @@ export function creates(session: Session): TemplateResult {
           checkField({
             session,
             path: `/forms/creates/${entity}`,
-            label: t(`creates.${entity}`),
+            label: capital(session, t(`creates.${entity}`)),
             hint: t(`forms.creates.${entity}.hint`),
             value: forms.creates[entity],
             onChange: (on) =>

@@ -11,7 +11,7 @@ export function lockedTab(session: Session): TemplateResult {
     if (from.type === 'event') return t('forms.locked.event');
     return variableName(session, from.name);
   };
-  const type = ({ type }: LockedSource) => t(type === 'event' ? 'forms.locked.own' : `forms.type.${type}`);
+  const type = ({ type }: LockedSource) => t(type === 'event' ? 'forms.locked.own' : `value_kind.${type}`);
   const rows = lockedRows(
     { contact: account.fields('contact'), lead: account.fields('lead') },
     t('forms.locked.marker'),

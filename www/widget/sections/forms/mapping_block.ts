@@ -131,7 +131,7 @@ export class MappingBlock extends Part {
       <dl class="small muted">
         ${VALUE_TYPES.map(
           (type) => html`<div>
-            <dt>${session.t(`forms.type.${type}`)}:</dt>
+            <dt>${session.t(`value_kind.${type}`)}:</dt>
             <dd>${session.t(`forms.mapping.types.${type}`)}</dd>
           </div>`,
         )}

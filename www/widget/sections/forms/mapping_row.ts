@@ -59,7 +59,7 @@ export function mappingRow(
         path: `${path}/type`,
         label: t('forms.row.type'),
         value: typeOf(row.value),
-        options: VALUE_TYPES.map((type) => ({ value: type, label: t(`forms.type.${type}`) })),
+        options: VALUE_TYPES.map((type) => ({ value: type, label: t(`value_kind.${type}`) })),
         onChange: actions.switchType,
       })}
       ${valueCell({

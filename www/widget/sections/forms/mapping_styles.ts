@@ -45,6 +45,9 @@ export const mappingStyles = css`
     border-bottom: 1px solid var(--_line);
     margin-bottom: 0.75rem;
   }
+  .scroll table {
+    min-width: 34rem;
+  }
   dl {
     margin: 0 0 0.75rem;
   }
