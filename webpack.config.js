@@ -1,5 +1,6 @@
-// The worker as one ES module. The wasm stays a module of its own beside it: workerd compiles it at start-up.
-import { readFileSync } from 'node:fs';
+// The worker as one ES module: its wasm stays a module of its own beside it, workerd compiles it at start-up. And the
+// widget with the pages that embed it, as browsers load them.
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,6 +34,20 @@ class CompiledWasm {
 
 const wasm = new CompiledWasm();
 
+/** Types are checked by tsc on its own. */
+const typescript = (folder) => ({
+  test: /\.ts$/,
+  exclude: /node_modules/,
+  use: {
+    loader: 'ts-loader',
+    options: {
+      transpileOnly: true,
+      configFile: join(root, folder, 'tsconfig.json'),
+      compilerOptions: { noEmit: false },
+    },
+  },
+});
+
 /** @type {import('webpack').Configuration} */
 const worker = {
   name: 'worker',
@@ -63,23 +78,71 @@ const worker = {
   module: {
     // A name the core does not export is a broken build, not a warning.
     parser: { javascript: { exportsPresence: 'error' } },
-    rules: [
-      {
-        test: /\.ts$/,
-        exclude: /node_modules/,
-        // Types are checked by tsc on its own.
-        use: {
-          loader: 'ts-loader',
-          options: {
-            transpileOnly: true,
-            configFile: join(root, 'www/edge/tsconfig.json'),
-            compilerOptions: { noEmit: false },
-          },
-        },
-      },
-    ],
+    rules: [typescript('www/edge')],
   },
   plugins: [wasm],
 };
 
-export default [worker];
+/** Copies pages that need no building. */
+class Pages {
+  constructor(folder, names) {
+    this.pages = names.map((name) => ({ name, path: join(root, folder, name) }));
+  }
+
+  apply(compiler) {
+    compiler.hooks.afterEmit.tap('Pages', (compilation) => {
+      mkdirSync(compiler.outputPath, { recursive: true });
+      for (const { name, path } of this.pages) {
+        compilation.fileDependencies.add(path);
+        copyFileSync(path, join(compiler.outputPath, name));
+      }
+    });
+  }
+}
+
+/** @type {import('webpack').Configuration} */
+const widget = {
+  name: 'widget',
+  mode: 'production',
+  target: ['web', 'es2022'],
+  devtool: 'source-map',
+  entry: {
+    // The name that hosts embed: it stays, what it loads carries a hash.
+    'ringostat-amocrm': join(root, 'www/widget/element.ts'),
+    demo: join(root, 'www/demo/demo.ts'),
+    embed: join(root, 'www/demo/embed.ts'),
+  },
+  output: {
+    path: join(root, 'www/widget/dist'),
+    filename: '[name].js',
+    chunkFilename: '[name].[contenthash:8].js',
+    assetModuleFilename: '[name].[contenthash:8][ext]',
+    // Chunks and wasm come from where the script came from, whatever page embeds it.
+    publicPath: 'auto',
+    library: { type: 'module' },
+    module: true,
+    chunkFormat: 'module',
+    clean: true,
+  },
+  experiments: { outputModule: true },
+  performance: { hints: false },
+  stats: 'errors-warnings',
+  resolve: {
+    conditionNames: ['browser', 'import', 'default'],
+    extensions: ['.ts', '.js'],
+    extensionAlias: { '.js': ['.ts', '.js'] },
+  },
+  module: {
+    parser: { javascript: { exportsPresence: 'error' } },
+    rules: [
+      typescript('www/widget'),
+      // Where the script came from is for the browser to say.
+      { test: /www\/widget\/element\.ts$/, parser: { importMeta: false } },
+      // Pages of another policy than ours must be able to name it.
+      { test: /\.wasm$/, type: 'asset/resource' },
+    ],
+  },
+  plugins: [new Pages('www/demo', ['index.html', 'embed.html', 'page.css'])],
+};
+
+export default [worker, widget];

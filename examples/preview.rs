@@ -63,7 +63,13 @@ fn run(arguments: &Arguments, now_ms: i64) -> Result<String, Vec<String>> {
         move |problems: Vec<Problem>| problems.iter().map(|problem| told(&path, problem)).collect::<Vec<_>>()
     };
     let content_type = content_type(&arguments.form, &form).to_owned();
-    let input = PreviewInput { account, content_type, body: form, now_ms, ..PreviewInput::default() };
+    let input = PreviewInput {
+        account,
+        content_type: Some(content_type),
+        body: Some(form),
+        now_ms,
+        ..PreviewInput::default()
+    };
     let settings = Settings::parse(&settings).map_err(in_file(&arguments.settings))?;
     let result = preview(&settings, &input).map_err(in_file(&arguments.form))?;
     if arguments.json {

@@ -1,4 +1,4 @@
-// Builds the wasm package (core and sandbox) into pkg/dist, then the worker from it. Skips what is up to date.
+// Builds the wasm package (core and sandbox) into pkg/dist, then the worker and the widget from it. Skips what is up to date.
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -32,7 +32,8 @@ const FEATURES = [
 export async function build() {
   await step('wasm: core', () => wasm('core', []));
   await step('wasm: sandbox', () => wasm('sandbox', ['--features', 'sandbox']));
-  await step('worker', worker);
+  await step('worker', () => pack('worker', 'www/edge'));
+  await step('widget', () => pack('widget', 'www/widget', 'www/demo', 'www/i18n'));
 }
 
 /** The module as rustc leaves it: cargo is asked only when something that it reads has changed. */
@@ -94,17 +95,22 @@ async function wasm(name, features) {
   writeFileSync(stamp, wanted);
 }
 
-async function worker() {
-  const stamp = join(root, 'www', 'edge', 'dist', '.stamp');
+/** The first folder is where it lands. */
+async function pack(name, ...folders) {
+  const stamp = join(root, folders[0], 'dist', '.stamp');
   const wanted = fingerprint(
-    'www/edge',
+    ...folders,
     'pkg',
     'webpack.config.js',
     'tsconfig.base.json',
     'package-lock.json',
   );
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  await run(process.execPath, [join(root, 'node_modules', 'webpack', 'bin', 'webpack.js')]);
+  await run(process.execPath, [
+    join(root, 'node_modules', 'webpack', 'bin', 'webpack.js'),
+    '--config-name',
+    name,
+  ]);
   writeFileSync(stamp, wanted);
 }
 

@@ -82,6 +82,9 @@ async function start() {
       project: PROJECT,
       admin_token: await mint(secret),
     };
+    // Behind the # no server sees them.
+    const who = new URLSearchParams({ project: PROJECT, token: ready.admin_token });
+    ready.widget = `${worker.url}/#${who}`;
     await step('settings, activation and the webhook key', async () => {
       await settings(ready);
       await activate(ready);

@@ -18,7 +18,7 @@ export async function rustLints() {
 }
 
 export async function typesAndLint() {
-  for (const project of ['.', 'www/edge', 'tests/types']) {
+  for (const project of ['.', 'www/edge', 'www/widget', 'tests/types']) {
     await step(`tsc ${project}`, () => run(bin('tsc'), ['--noEmit', '-p', project]));
   }
   await step('biome', () => run(bin('biome'), ['ci', '--error-on-warnings', '.']));
@@ -33,9 +33,11 @@ async function tests() {
   );
   await build();
   await typesAndLint();
-  const files = readdirSync(join(root, 'tests', 'edge'))
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => join('tests', 'edge', name));
+  const files = ['widget', 'browser', 'edge'].flatMap((folder) =>
+    readdirSync(join(root, 'tests', folder))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => join('tests', folder, name)),
+  );
   // Last, so that the runner's own summary closes the output.
   await run(
     process.execPath,

@@ -255,19 +255,28 @@ export interface VariableInfo {
   forms: boolean;
 }
 
-/** What the preview runs on: an account as the sandbox takes it in (`null`: its default one), and what comes in. */
+/**
+ * What the preview runs on: an account as the sandbox takes it in (`null`: its default one), and what comes in: either
+ * `body` (`query`) as it comes in, or `event`. Both: `event_and_body`; neither: `nothing_to_preview`.
+ */
 export interface PreviewInput {
   /** Raw API v4 objects, the shape of the sandbox's state. */
-  account?: Record<string, unknown[]> | null;
+  account?: Record<string, unknown> | null;
   /** Default: a form. */
   kind?: "form" | "call";
-  content_type: string;
+  content_type?: string;
   /** Parameters of a call's address. */
   query?: string;
-  body: string;
+  body?: string;
+  /** `Accepted.event`, as the journal keeps it. */
+  event?: unknown;
+  /** Of `event`: under which name the journal keeps it. Default: as the intake would name it. */
+  subject?: string;
   /** Times of calls without a zone are the project's. */
   clock?: Clock;
   context?: FormContext;
+  /** The event's number in the journal: round robin counts by it. Default: 0. */
+  sequence?: number;
   /** Unix milliseconds; everything in the preview happens from then on. */
   now_ms: number;
 }
@@ -275,8 +284,15 @@ export interface SandboxState {
   contacts: Record<string, unknown>[]; leads: Record<string, unknown>[]; companies: Record<string, unknown>[];
   tasks: Record<string, unknown>[]; notes: Record<string, unknown>[]; unsorted: Record<string, unknown>[];
 }
-/** What would happen, and why. */
+/**
+ * What would happen, and why. Of every row of `settings.mapping` that was asked the trace tells at its path
+ * (`/mapping/contact/1`, step `mapping`): `mapped`, `constant`, `variable` with `params.value`; `variable_missing`,
+ * `blank` (a field that the row names came empty), `missing` (none of them came); `forms_only` (a call leaves it out).
+ * A value that the field cannot take is told by another entry with the same path, rule `field_type`.
+ */
 export interface PreviewResult {
+  /** Everything that the client is known by, as in `Accepted`. */
+  identifiers: string[];
   report: Report;
   before: SandboxState;
   after: SandboxState;

@@ -58,7 +58,10 @@ pub fn evaluate<'a>(
             (Value::Variable(variable), _) => {
                 (variables.get(variable).map(str::trim).into_iter().collect(), false)
             }
-            (_, Event::Call(_)) => continue,
+            (_, Event::Call(_)) => {
+                trace.add(|| entry(row, origin, "forms_only"));
+                continue;
+            }
             (Value::Constant(text), _) => (vec![text.trim()], false),
             (Value::FormFields(names), Event::Form(form)) => match winner(names, form) {
                 Some((_, field)) => {
@@ -108,14 +111,20 @@ fn find<'a>(form: &'a Form, name: &str) -> Option<(usize, &'a FormField)> {
     })
 }
 
-/// What the row saw: each candidate with its fate.
-fn explain(row: &Row, origin: Origin, form: Option<&Form>, values: &[&str]) -> Entry {
+/// An entry about a row.
+fn entry(row: &Row, origin: Origin, code: &'static str) -> Entry {
     let field = match &row.field {
         Field::Named(name) => Json::from(name.as_str()),
         Field::Id(id) => json!({ "id": id }),
     };
-    let entry =
-        |code| Entry::new("mapping", "form_mapping", code).at(origin.path()).with("field", field.clone());
+    Entry::new("mapping", "form_mapping", code).at(origin.path()).with("field", field)
+}
+
+/// What the row saw: each candidate with its fate. Every row has such an entry, at its own path:
+/// `constant`, `variable` and `mapped` carry the `value`; `variable_missing`, `blank` (a field that the row names
+/// came, but empty) and `missing` (none of them came) have none; `forms_only` says that calls do not use the row.
+fn explain(row: &Row, origin: Origin, form: Option<&Form>, values: &[&str]) -> Entry {
+    let entry = |code| entry(row, origin, code);
     match &row.value {
         Value::Constant(_) => entry("constant").with("value", values.join(", ")),
         Value::Variable(variable) if values.is_empty() => {

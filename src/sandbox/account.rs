@@ -20,16 +20,14 @@ use super::record::Shelf;
 use super::rng::Rng;
 use super::switches::Switches;
 use super::tags::Tag;
+use super::task_types::TaskType;
 use super::unsorted::Unsorted;
-use super::{fields, users};
+use super::{fields, task_types, users};
 
 /// Who owns a new account.
 pub(crate) const ADMIN_ID: u64 = 504_141;
 /// Who edits by hand.
 pub(crate) const MANAGER_ID: u64 = 504_142;
-/// Known task types.
-pub(crate) const TASK_TYPES: [(u64, &str, &str); 2] =
-    [(1, "Связаться", "FOLLOW_UP"), (2, "Встреча", "MEETING")];
 
 /// One thing per kind of entity.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +71,7 @@ pub(crate) struct Account {
     pub(crate) token_user: u64,
     pub(crate) users: BTreeMap<u64, Map<String, Value>>,
     pub(crate) pipelines: Vec<Pipeline>,
+    pub(crate) task_types: Vec<TaskType>,
     pub(crate) fields: PerKind<Vec<Field>>,
     pub(crate) groups: PerKind<Vec<Group>>,
     /// Fields that the API created: a reset clears what the account holds, not how it is set up.
@@ -107,6 +106,7 @@ impl Account {
             token_user: ADMIN_ID,
             users: users::defaults(),
             pipelines: pipelines::defaults(),
+            task_types: task_types::defaults(),
             fields: fields::defaults(),
             groups: fields::default_groups(),
             made_fields: PerKind::default(),
@@ -332,10 +332,7 @@ pub(crate) fn get(account: &Account, call: &Call) -> Answer {
     put("uuid", "5f5c7a1e-0000-4000-8000-000000000000".into());
     put("drive_url", "https://drive-b.amocrm.ru".into());
     put("amojo_id", "f3c6340d-0000-4000-8000-000000000000".into());
-    let task_types: Vec<Value> = TASK_TYPES
-        .iter()
-        .map(|(id, name, code)| json!({"id": id, "name": name, "color": null, "icon_id": null, "code": code}))
-        .collect();
+    let task_types = account.task_types.iter().map(TaskType::to_json).collect();
     let mut embedded = Map::new();
     let mut embed = |name: &str, value: Value| {
         if call.query.with(name) {

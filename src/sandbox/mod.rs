@@ -51,6 +51,7 @@ mod seed;
 mod state;
 mod switches;
 mod tags;
+mod task_types;
 mod tasks;
 mod unsorted;
 mod users;

@@ -11,11 +11,12 @@ use super::pipelines::Pipeline;
 use super::problem::Problem;
 use super::record::Record;
 use super::tags::Tag;
+use super::task_types::TaskType;
 use super::unsorted::Unsorted;
 use super::values::{self, Strictness};
 use super::{notes, tasks, unsorted};
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "account",
     "contacts",
     "leads",
@@ -25,6 +26,7 @@ const KEYS: [&str; 13] = [
     "unsorted",
     "fields",
     "pipelines",
+    "task_types",
     "users",
     "requests",
     "manager_edits",
@@ -155,6 +157,16 @@ impl Seeder {
                 }
             }
             self.account.pipelines = pipelines;
+        }
+        if document.contains_key("task_types") {
+            let mut task_types = Vec::new();
+            for (path, item) in objects(document, "task_types", "", &mut self.problems) {
+                match TaskType::from_json(item) {
+                    Some(task_type) => task_types.push(task_type),
+                    None => self.problems.push(Problem::new("missing", format!("{path}/id"))),
+                }
+            }
+            self.account.task_types = task_types;
         }
         if document.contains_key("users") {
             self.account.users.clear();

@@ -8,6 +8,7 @@ use crate::amocrm::http::Method;
 
 use super::account::Account;
 use super::kind::Kind;
+use super::task_types::TaskType;
 use super::{entities, notes, tasks, unsorted, users};
 
 /// The most requests that are remembered.
@@ -67,6 +68,7 @@ pub(crate) fn of(account: &Account, oauth: Value, log: &Log) -> Value {
     put("notes", Value::Array(notes));
     put("unsorted", Value::Array(unsorted));
     put("pipelines", Value::Array(pipelines));
+    put("task_types", account.task_types.iter().map(TaskType::to_json).collect());
     put("users", Value::Array(users));
     put("fields", Value::Object(fields));
     put("requests", log.0.iter().cloned().collect());

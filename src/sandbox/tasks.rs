@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::account::{Account, TASK_TYPES};
+use super::account::Account;
 use super::answer::Answer;
 use super::batch::{self, Call};
 use super::entities::Author;
@@ -77,7 +77,7 @@ fn check(account: &Account, item: &Map<String, Value>, new: bool) -> Result<Map<
         set(key, reader.integer(key).map(Value::from));
     }
     if let Some(kind) = reader.integer("task_type_id") {
-        if TASK_TYPES.iter().any(|(id, _, _)| i64::try_from(*id) == Ok(kind)) {
+        if account.task_types.iter().any(|known| i64::try_from(known.id) == Ok(kind)) {
             set("task_type_id", Some(kind.into()));
         } else {
             reader.flaws.not_supported("task_type_id".to_owned());

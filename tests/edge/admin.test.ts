@@ -246,6 +246,41 @@ describe('admin', () => {
       await assertProblem(await world.call('POST', '/events/nothing/retry'), 404, 'unknown_event');
     });
 
+    it('shows what came in when asked, until it is erased', async () => {
+      const content = async (id: string, query = '?content=1') => {
+        const answer = await world.call('GET', `/events/${encodeURIComponent(id)}${query}`);
+        assert.equal(answer.status, 200);
+        return (await answer.json()) as { subject: string; content?: Record<string, unknown> | null };
+      };
+      const form = await world.accepted({ name: 'Иван', phone: '0671112277' });
+      const { event: call } = await world.called({
+        call_id: 'ua18_-1791545397.77',
+        call_type: 'in',
+        caller: '380671112277',
+        callee: '380441112233',
+        status: 'ANSWERED',
+        billsec: 23,
+      });
+      await world.delivered([form, call]);
+      assert.ok(!('content' in (await content(form, ''))), 'not asked for');
+      const shown = (await content(form)).content;
+      assert.equal(shown?.kind, 'form');
+      assert.equal(shown.subject, form);
+      const { fields } = (shown.event as { form: { fields: unknown } }).form;
+      assert.deepEqual(fields, [
+        { name: 'name', values: ['Иван'] },
+        { name: 'phone', values: ['0671112277'] },
+      ]);
+      const ofCall = (await content(call)).content;
+      assert.equal(ofCall?.kind, 'call');
+      assert.equal(ofCall.subject, 'c-1791545397.77');
+      assert.equal((ofCall.event as { call: { talk_time: number } }).call.talk_time, 23);
+      assert.equal((await world.call('DELETE', '/clients?phone=0671112277')).status, 200);
+      for (const { event } of (await list('?limit=2')).events) {
+        assert.equal((await content(event)).content, null);
+      }
+    });
+
     it('sends held events again by hand', async () => {
       await world.switches({ paid: false });
       const id = await world.accepted({ name: 'Иван', phone: '0671112233' });

@@ -115,3 +115,16 @@ fn routes_verbs_and_tokens() {
         serde_json::from_value(json!({"AUTHORIZATION": "bearer sandbox", "x": "y"})).unwrap();
     assert_eq!(amo.sandbox.handle(Get, "/api/v4/account", &headers, "", NOW).response.status, 200);
 }
+
+#[test]
+fn task_types_are_those_of_the_seed() {
+    let mut amo = Amo::new();
+    let seed = json!({ "task_types": [{ "id": 1, "name": "Связаться" }, { "id": 77, "name": "Замер" }] });
+    amo.sandbox.reset(Some(&seed), NOW).unwrap();
+    let account = amo.get("/account?with=task_types");
+    assert_eq!(account["_embedded"]["task_types"][1]["name"], "Замер");
+    let task =
+        |kind: u64| json!([{ "text": "Замерить", "complete_till": 1_800_000_000, "task_type_id": kind }]);
+    amo.ok(Post, "/tasks", task(77));
+    assert_eq!(amo.refused(Post, "/tasks", task(2)), ["NotSupportedChoice task_type_id"]);
+}

@@ -49,6 +49,10 @@ export interface Env {
   RINGOSTAT_API_URL?: string;
   /** "1" allows a loopback amoCRM (the sandbox) and Ringostat. */
   DEVELOPMENT?: string;
+  /** Origins of the panels that embed the widget, by commas: their scripts may administrate. */
+  PANEL_ORIGINS?: string;
+  /** The widget's files. Without them only data is served. */
+  ASSETS?: Fetcher;
 }
 
 export interface Config {
@@ -73,6 +77,7 @@ export interface Config {
   /** Says which account is meant where its address and number do not. */
   accountLabel: string;
   ringostat: RingostatSource | undefined;
+  panelOrigins: string[];
 }
 
 export class ConfigError extends Error {
@@ -111,6 +116,7 @@ export function readConfig(env: Env): Config {
     retryBaseMs,
     accountLabel: env.AMOCRM_ACCOUNT ?? '',
     ringostat: ringostat(env),
+    panelOrigins: panelOrigins(env.PANEL_ORIGINS ?? ''),
   };
 }
 
@@ -206,6 +212,15 @@ function trustedUrl(
     throw new ConfigError(variable, `must be https on ${hosts.join(', ')}, without a path`);
   }
   return url.origin;
+}
+
+/** Each by name: a wildcard would let any site's script use a token that it got hold of. */
+function panelOrigins(text: string): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  return origins.filter(Boolean).map((origin) => {
+    if (URL.parse(origin)?.origin === origin) return origin;
+    throw new ConfigError('PANEL_ORIGINS', 'must be origins such as https://app.example');
+  });
 }
 
 function positive(variable: string, text: string | undefined, fallback: number): number {

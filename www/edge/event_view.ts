@@ -30,3 +30,8 @@ export function viewEvent(row: EventRow, baseUrl: string) {
     trace: report?.trace ?? [],
   };
 }
+
+/** What came in, as `PreviewInput` takes it. Null: erased. */
+export function viewContent({ kind, event, subject }: EventRow) {
+  return event === '' ? null : { kind, event: JSON.parse(event) as unknown, subject };
+}

@@ -1,6 +1,6 @@
 // The journal's endpoints: list, one, send again.
 import type { Problem } from 'ringostat-amocrm';
-import { viewEvent } from './event_view.ts';
+import { viewContent, viewEvent } from './event_view.ts';
 import { type Journal, KINDS, RETRYABLE, STATUSES } from './journal.ts';
 import { one, problem } from './problem.ts';
 
@@ -48,9 +48,12 @@ export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string
   });
 }
 
-export function oneEvent(journal: Journal, id: string, baseUrl: string): Response {
+/** `content`: with what came in, for a preview. */
+export function oneEvent(journal: Journal, id: string, baseUrl: string, content: boolean): Response {
   const row = journal.find(id);
-  return row ? Response.json(viewEvent(row, baseUrl)) : problem(404, 'unknown_event');
+  if (!row) return problem(404, 'unknown_event');
+  const view = viewEvent(row, baseUrl);
+  return Response.json(content ? { ...view, content: viewContent(row) } : view);
 }
 
 export function retryOne(journal: Journal, id: string): Response {

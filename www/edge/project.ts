@@ -132,9 +132,9 @@ export class Project extends DurableObject<Env> {
     return parts ? listEvents(parts.journal, query, parts.baseUrl) : unknownProject();
   }
 
-  event(id: string): Response {
+  event(id: string, content: boolean): Response {
     const parts = this.#parts;
-    return parts ? oneEvent(parts.journal, id, parts.baseUrl) : unknownProject();
+    return parts ? oneEvent(parts.journal, id, parts.baseUrl, content) : unknownProject();
   }
 
   async retryEvent(id: string): Promise<Response> {

@@ -30,9 +30,11 @@ const VARIABLES = [
   'RINGOSTAT_PROJECT_ID',
   'RINGOSTAT_API_URL',
   'DEVELOPMENT',
+  'PANEL_ORIGINS',
 ];
 
 const dist = fileURLToPath(new URL('./dist', import.meta.url));
+const widget = fileURLToPath(new URL('../widget/dist', import.meta.url));
 const storage = resolve(process.env.STORAGE ?? '.local/worker');
 
 /** The worker, or what a test puts around it: that module imports the worker as `./worker.js`. */
@@ -128,6 +130,13 @@ async function serve(): Promise<void> {
       ACCOUNTS: { className: 'Accounts', useSQLite: true },
     },
     durableObjectsPersist: storage,
+    // The worker sees every call first: it gives the files their headers.
+    assets: {
+      directory: widget,
+      binding: 'ASSETS',
+      routerConfig: { invoke_user_worker_ahead_of_assets: true, has_user_worker: true },
+      assetConfig: { html_handling: 'none' },
+    },
     host: '127.0.0.1',
     port: Number(process.env.PORT ?? 8787),
     log: new Log(LogLevel.ERROR),

@@ -8,6 +8,8 @@ import { ConfigError, type Env, readConfig } from './env.ts';
 import { logError } from './log.ts';
 import { finishedPage } from './oauth_page.ts';
 import { readState } from './oauth_state.ts';
+import { page } from './pages.ts';
+import { panel } from './panel.ts';
 import { problem, unknownProject } from './problem.ts';
 
 export { Accounts } from './account_owner.ts';
@@ -24,12 +26,13 @@ const app = new Hono<App>();
 
 app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }), async (c, next) => {
   await next();
-  c.res.headers.set('cache-control', 'no-store');
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   // A page says itself what it may do; data may do nothing.
   if (!c.res.headers.has('content-security-policy'))
     c.res.headers.set('content-security-policy', DATA_POLICY);
 });
 
+app.use(`${PROJECT}/*`, panel);
 app.use(`${PROJECT}/*`, async (c, next) => {
   readConfig(c.env);
   return /^[a-z0-9-]{1,64}$/.test(c.req.param('project')) ? next() : unknownProject();
@@ -76,7 +79,9 @@ route(`${PROJECT}/events`, 'admin', { GET: (c) => relay(project(c).events({ ...c
 route(`${PROJECT}/events/retry`, 'admin', {
   POST: (c) => withBody(c, (body) => project(c).retryEvents(body)),
 });
-route(`${PROJECT}/events/:id`, 'admin', { GET: (c) => relay(project(c).event(c.req.param('id') ?? '')) });
+route(`${PROJECT}/events/:id`, 'admin', {
+  GET: (c) => relay(project(c).event(c.req.param('id') ?? '', c.req.query('content') === '1')),
+});
 route(`${PROJECT}/events/:id/retry`, 'admin', {
   POST: (c) => relay(project(c).retryEvent(c.req.param('id') ?? '')),
 });
@@ -116,6 +121,8 @@ route('/healthz', 'public', {
     return c.json({ status: 'ok' });
   },
 });
+
+for (const path of ['/', '/:file']) app.get(path, (c) => page(c.req.raw, c.env));
 
 app.notFound(() => problem(404, 'not_found'));
 app.onError((error) => {

@@ -25,7 +25,7 @@ use crate::problem::Problem;
 
 pub use canonical_id::{CallParts, START_TOLERANCE_S};
 pub use keys::{Key, KeyName, KeyTable};
-pub use row::ReadCall;
+pub use row::{ReadCall, subject_of};
 pub use seen::{Seen, SeenEmployee, SeenLine};
 pub use time::Clock;
 pub use webhook::read_webhook;

@@ -154,7 +154,7 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
     };
     call.visit = visit(&mut fields);
 
-    let subject = format!("c-{}", call.canonical_id);
+    let subject = subject_of(&call.canonical_id);
     let mut key = format!("{subject}-{}", name(phase));
     if let Some(Moment::Later(what)) = event {
         key.push('-');
@@ -169,6 +169,11 @@ pub(super) fn read(mut fields: Fields<'_>, clock: &Clock, source: Source) -> Res
         key.push_str("-brief");
     }
     Ok(ReadCall { call, message: MessageId { key, window_s: None }, subject, parts, named })
+}
+
+/// What all messages of one call share, as a name.
+pub fn subject_of(canonical_id: &str) -> String {
+    format!("c-{canonical_id}")
 }
 
 fn is_later(event: Option<Moment>) -> bool {

@@ -1,0 +1,304 @@
+// Switching the integration on and off: how it is connected, what is in the way, and what waits to be sent.
+import { html, nothing } from 'lit';
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../i18n/index.ts';
+import { type ActivationView, Refused } from '../api.ts';
+import { Part } from '../ui/part.ts';
+import { shownTime } from '../ui/time.ts';
+import { backlogProgress } from './activation/backlog.ts';
+import { nextSteps } from './activation/next_steps.ts';
+
+type Mode = 'oauth' | 'long_lived';
+
+export class ActivationSection extends Part {
+  static override properties = {
+    ...Part.properties,
+    mode: { state: true },
+    token: { state: true },
+    domain: { state: true },
+    resend: { state: true },
+    language: { state: true },
+    busy: { state: true },
+    wrong: { state: true },
+    consentUrl: { state: true },
+    asks: { state: true },
+  };
+  declare mode: Mode;
+  declare token: string;
+  declare domain: string;
+  declare resend: boolean;
+  /** Null: that of the settings. */
+  declare language: Language | null;
+  declare busy: boolean;
+  declare wrong: string | null;
+  declare consentUrl: string | null;
+  declare asks: boolean;
+
+  constructor() {
+    super();
+    this.mode = 'oauth';
+    this.token = '';
+    this.domain = '';
+    this.resend = false;
+    this.language = null;
+    this.busy = false;
+    this.wrong = null;
+    this.consentUrl = null;
+    this.asks = false;
+  }
+
+  override render() {
+    const { session } = this;
+    const { t, connection } = session;
+    const { view } = connection;
+    const state = view?.state ?? 'inactive';
+    return html`<h2 tabindex="-1">${t('activation.title')}</h2>
+      <div class="stack">
+        ${this.#state(view)} ${connection.backlog ? backlogProgress(session, connection.backlog) : nothing}
+        ${this.wrong ? html`<div class="finding error" role="alert">${this.wrong}</div>` : nothing}
+        ${state === 'active' ? this.#connected() : nothing}
+        ${state === 'active' || MENDING.includes(state) ? this.#end() : nothing}
+        ${state === 'active' ? nextSteps(session) : this.#form(state)}
+      </div>`;
+  }
+
+  #state(view: ActivationView | null) {
+    const { session } = this;
+    const { t } = session;
+    const state = view?.state ?? 'inactive';
+    const good = state === 'active';
+    return html`<div class="card" role="status">
+      <p>
+        <strong>${t(`state.${state}`)}</strong>
+        ${
+          view?.account
+            ? html`<br />${t('activation.account', { account: view.account.name, subdomain: view.account.subdomain })}`
+            : nothing
+        }
+        ${
+          view?.user
+            ? html`<br /><span class="muted">${t('activation.user', { user: view.user.name })}</span>`
+            : nothing
+        }
+      </p>
+      ${good ? nothing : html`<p>${t(`state.${state}.hint`)}</p>`}
+      ${
+        view && (view.mode !== null || view.held > 0)
+          ? html`<p class="muted small">
+              ${t('activation.since', { since: shownTime(session, view.since) })}
+              ${view.held > 0 ? t('activation.held', { count: view.held }) : nothing}
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #connected() {
+    const { session } = this;
+    const { account, t } = session;
+    const read = account.directory?.read_at;
+    return html`<div class="row">
+      <button type="button" ?disabled=${account.reading} @click=${this.#refresh}>
+        ${t(account.reading ? 'activation.reading' : 'activation.refresh')}
+      </button>
+      ${
+        read
+          ? html`<span class="muted small">${t('activation.read_at', { at: shownTime(session, read) })}</span>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #end() {
+    const { t } = this.session;
+    if (!this.asks) {
+      return html`<div>
+        <button type="button" class="danger" ?disabled=${this.busy} @click=${() => this.#ask(true)}>
+          ${t('activation.end')}
+        </button>
+      </div>`;
+    }
+    return html`<div class="finding warning row" role="alert">
+      <span>${t('activation.end.sure')}</span>
+      <button type="button" class="danger" @click=${this.#deactivate}>${t('activation.end')}</button>
+      <button type="button" @click=${() => this.#ask(false)}>${t('shell.keep')}</button>
+    </div>`;
+  }
+
+  #ask(asks: boolean): void {
+    this.asks = asks;
+  }
+
+  #form(state: string) {
+    const { session } = this;
+    const { t } = session;
+    const language = this.language ?? session.settings.draft.language;
+    const { days } = session.settings.draft.backlog;
+    return html`<form class="stack" @submit=${this.#activate} aria-labelledby="form-title">
+      <h3 id="form-title">${t(state === 'inactive' ? 'activation.begin' : 'activation.begin_again')}</h3>
+      <p class="muted">${t('activation.admin_only')}</p>
+      <div class="field">
+        <label for="language">${t('activation.language')}</label>
+        <select
+          id="language"
+          @change=${(event: Event) => {
+            this.language = (event.target as HTMLSelectElement).value as Language;
+          }}
+        >
+          ${LANGUAGES.map(
+            (one) => html`<option value=${one} ?selected=${one === language}>${LANGUAGE_NAMES[one]}</option>`,
+          )}
+        </select>
+        <span class="muted small">${t('activation.language.hint')}</span>
+      </div>
+      <fieldset>
+        <legend>${t('activation.mode')}</legend>
+        <div class="stack">${this.#modeChoice('oauth')} ${this.#modeChoice('long_lived')}</div>
+      </fieldset>
+      ${this.mode === 'long_lived' ? this.#tokenFields() : nothing}
+      <div data-path="/backlog/days">
+        <div class="check">
+          <input
+            id="resend"
+            type="checkbox"
+            .checked=${this.resend}
+            @change=${(event: Event) => {
+              this.resend = (event.target as HTMLInputElement).checked;
+            }}
+          />
+          <label for="resend">
+            ${t('activation.resend')}
+            <br /><span class="muted small">${t('activation.resend.hint', { count: days })}</span>
+          </label>
+        </div>
+      </div>
+      ${this.consentUrl ? this.#consent(this.consentUrl) : nothing}
+      <div>
+        <button class="primary" type="submit" ?disabled=${this.busy}>
+          ${t(this.busy ? 'activation.starting' : 'activation.start')}
+        </button>
+      </div>
+    </form>`;
+  }
+
+  #modeChoice(mode: Mode) {
+    const { t } = this.session;
+    return html`<div class="check">
+      <input
+        id=${mode}
+        type="radio"
+        name="mode"
+        .checked=${this.mode === mode}
+        @change=${() => {
+          this.mode = mode;
+          this.consentUrl = null;
+        }}
+      />
+      <label for=${mode}>
+        ${t(`activation.mode.${mode}`)}
+        <br /><span class="muted small">${t(`activation.mode.${mode}.hint`)}</span>
+      </label>
+    </div>`;
+  }
+
+  #tokenFields() {
+    const { t } = this.session;
+    return html`<div class="grid">
+      <div class="field">
+        <label for="domain">${t('activation.domain')}</label>
+        <input
+          id="domain"
+          type="text"
+          inputmode="url"
+          placeholder="firm.amocrm.ru"
+          autocomplete="off"
+          .value=${this.domain}
+          @input=${(event: Event) => {
+            this.domain = (event.target as HTMLInputElement).value.trim();
+          }}
+        />
+      </div>
+      <div class="field">
+        <label for="token">${t('activation.token')}</label>
+        <input
+          id="token"
+          type="password"
+          autocomplete="off"
+          .value=${this.token}
+          @input=${(event: Event) => {
+            this.token = (event.target as HTMLInputElement).value.trim();
+          }}
+        />
+      </div>
+    </div>`;
+  }
+
+  #consent(url: string) {
+    const { t } = this.session;
+    return html`<div class="finding info" role="status">
+      <div>
+        <p>${t('activation.consent')}</p>
+        <a class="button" id="consent" href=${url} target="_blank" rel="noopener">${t('activation.consent.open')}</a>
+      </div>
+    </div>`;
+  }
+
+  #activate = async (event: Event) => {
+    event.preventDefault();
+    const { session, mode, token, domain, resend } = this;
+    const { settings, connection } = session;
+    const language = this.language ?? settings.draft.language;
+    await this.#doing(async () => {
+      // Texts in amoCRM come in the language of the integration.
+      if (language !== settings.draft.language) {
+        settings.edit((draft) => {
+          draft.language = language;
+        });
+      }
+      // A project begins with its settings.
+      if (settings.saved === null && (await session.save()) !== 'saved') {
+        throw new Refused(422, [{ code: 'settings_not_saved', path: '', params: {} }]);
+      }
+      const typed = { ...(token && { token }), ...(domain && { domain }) };
+      const own = mode === 'long_lived' ? typed : {};
+      this.consentUrl = await connection.activate({ mode, language, resend_backlog: resend, ...own });
+      if (this.consentUrl) {
+        await this.updateComplete;
+        this.renderRoot.querySelector<HTMLElement>('#consent')?.focus();
+        return;
+      }
+      this.token = '';
+      await session.account.read();
+    });
+  };
+
+  #deactivate = async () => {
+    this.asks = false;
+    await this.#doing(async () => {
+      await this.session.connection.deactivate();
+      this.resend = false;
+      this.consentUrl = null;
+    });
+  };
+
+  #refresh = () => this.#doing(() => this.session.account.read(true));
+
+  /** One thing at a time; what is in the way is said in words. */
+  async #doing(work: () => Promise<void>): Promise<void> {
+    const { session } = this;
+    this.busy = true;
+    this.wrong = null;
+    try {
+      await session.asking(work);
+    } catch (error) {
+      if (!(error instanceof Refused)) this.wrong = session.t('shell.save.unreachable');
+      else this.wrong = error.errors.map((problem) => session.problemText(problem)).join(' ');
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** These end by themselves, or by switching off. */
+const MENDING = ['insufficient_rights', 'unpaid', 'blocked'];
+
+customElements.define('ringostat-amocrm-activation', ActivationSection);

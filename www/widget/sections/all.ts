@@ -1,0 +1,9 @@
+// Every section, defined.
+import './activation.ts';
+import './employees.ts';
+import './parameters.ts';
+import './forms.ts';
+import './matrix.ts';
+import './pipelines.ts';
+import './stop_list.ts';
+import './general.ts';

@@ -1,0 +1,202 @@
+// What is not saved yet, what is wrong with it, and what can be done with the whole document.
+
+import { css, html, nothing } from 'lit';
+import type { Problem } from 'ringostat-amocrm/sandbox';
+import type { SaveResult } from '../session.ts';
+import type { Finding } from '../state/settings.ts';
+import { findingRow } from '../ui/findings.ts';
+import { Part } from '../ui/part.ts';
+import { base } from '../ui/styles.ts';
+import './conflict.ts';
+
+export class SaveBar extends Part {
+  static override styles = [
+    base,
+    css`
+      :host {
+        position: sticky;
+        bottom: 0;
+        background: var(--_bg);
+        border-top: 1px solid var(--_line);
+        margin-top: 1.5rem;
+        padding: 0.6rem 0;
+        z-index: 1;
+      }
+      .bar {
+        justify-content: space-between;
+      }
+      ol {
+        margin: 0.5rem 0;
+        padding-inline-start: 1.5rem;
+        max-height: 12rem;
+        overflow: auto;
+      }
+    `,
+  ];
+  static override properties = {
+    ...Part.properties,
+    result: { state: true },
+    imported: { state: true },
+    asks: { state: true },
+  };
+  /** Of the last attempt to save; nothing once something was changed again. */
+  declare result: { is: SaveResult; version: number } | null;
+  /** What is wrong with the document that was to be imported. */
+  declare imported: Problem[];
+  declare asks: 'discard' | 'reset' | null;
+
+  constructor() {
+    super();
+    this.result = null;
+    this.imported = [];
+    this.asks = null;
+  }
+
+  override render() {
+    const { session } = this;
+    const { settings, t } = session;
+    const problems = settings.findings.filter(({ severity }) => severity === 'problem');
+    return html`
+      ${this.#list(settings.findings)}
+      ${this.imported.map(({ code, path, params }) =>
+        findingRow(session, {
+          severity: 'problem',
+          code,
+          path,
+          params: { ...params, path },
+        }),
+      )}
+      ${this.asks ? this.#question(this.asks) : nothing}
+      <div class="row bar">
+        <span role="status">${this.#status(problems.length)}</span>
+        <div class="row">
+          <button type="button" @click=${this.#export}>${t('shell.export')}</button>
+          <button type="button" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>
+            ${t('shell.import')}
+          </button>
+          <input
+            id="file"
+            type="file"
+            accept="application/json,.json"
+            hidden
+            aria-label=${t('shell.import')}
+            @change=${this.#import}
+          />
+          <button type="button" @click=${() => this.#ask('reset')}>${t('shell.reset')}</button>
+          <button
+            type="button"
+            ?disabled=${!settings.dirty || settings.saved === null}
+            @click=${() => this.#ask('discard')}
+          >
+            ${t('shell.discard')}
+          </button>
+          <button
+            type="button"
+            class="primary"
+            ?disabled=${!settings.dirty || problems.length > 0 || session.saving}
+            @click=${this.#save}
+          >
+            ${t(session.saving ? 'shell.saving' : 'shell.save')}
+          </button>
+        </div>
+      </div>
+      ${
+        this.result?.is === 'conflict'
+          ? html`<ringostat-amocrm-conflict
+              .session=${session}
+              @closed=${() => {
+                this.result = null;
+              }}
+            ></ringostat-amocrm-conflict>`
+          : nothing
+      }
+    `;
+  }
+
+  #status(problems: number) {
+    const { settings, t } = this.session;
+    if (problems > 0)
+      return html`<span class="badge error">${t('shell.problems', { count: problems })}</span>`;
+    const { result } = this;
+    if (result && result.is !== 'saved' && result.is !== 'conflict')
+      return html`<span class="badge error">${t(`shell.save.${result.is}`)}</span>`;
+    if (settings.dirty) return t(settings.saved === null ? 'shell.not_saved_yet' : 'shell.unsaved');
+    return result?.is === 'saved'
+      ? html`<span class="badge good">${t('shell.saved')}</span>`
+      : t('shell.no_changes');
+  }
+
+  /** Everything that is odd, each line leading to its place. */
+  #list(found: Finding[]) {
+    const { session } = this;
+    if (found.length === 0) return nothing;
+    return html`<details>
+      <summary>${session.t('shell.findings', { count: found.length })}</summary>
+      <ol>
+        ${found.map(
+          (finding) =>
+            html`<li>
+              <button type="button" class="link" @click=${() => session.reveal(finding.path)}>
+                ${findingRow(session, finding)}
+              </button>
+            </li>`,
+        )}
+      </ol>
+    </details>`;
+  }
+
+  #ask(what: 'discard' | 'reset'): void {
+    this.asks = what;
+  }
+
+  #question(what: 'discard' | 'reset') {
+    const { settings, t } = this.session;
+    return html`<div class="finding warning row" role="alert">
+      <span>${t(`shell.${what}.sure`)}</span>
+      <button
+        type="button"
+        class="danger"
+        @click=${() => {
+          settings[what]();
+          this.asks = null;
+        }}
+      >
+        ${t(`shell.${what}`)}
+      </button>
+      <button
+        type="button"
+        @click=${() => {
+          this.asks = null;
+        }}
+      >
+        ${t('shell.keep')}
+      </button>
+    </div>`;
+  }
+
+  #save = async () => {
+    const { version } = this.session.settings;
+    this.imported = [];
+    this.result = { is: await this.session.save(), version };
+  };
+
+  #export = () => {
+    const { settings, api } = this.session;
+    const text = JSON.stringify(settings.draft, null, 2);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    link.download = `ringostat-amocrm-${api.project}.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  #import = async (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    const text = await input.files?.[0]?.text();
+    input.value = '';
+    if (text === undefined) return;
+    this.imported = this.session.settings.import(text);
+  };
+}
+
+customElements.define('ringostat-amocrm-save-bar', SaveBar);
