@@ -131,7 +131,8 @@ export class Notifier {
         this.#notices.saveSnapshot(row, snapshot);
         await this.#storage.sync();
       };
-      const outcome = await runJourney(journey, this.#line, new Slice(), save);
+      const passage = { slice: new Slice(), rank: () => 'now' as const };
+      const outcome = await runJourney(journey, this.#line, passage, save);
       if (outcome.end === 'paused') return { error: null, until: Date.now() };
       if (outcome.end === 'wait') {
         const { code } = outcome.reason;

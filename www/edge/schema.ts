@@ -237,7 +237,7 @@ const MIGRATIONS: readonly string[] = [
     valid_until INTEGER
     );
     `,
-    `
+  `
   -- The contact and lead that a self-check made, per account; contact null: asked for, and nobody knows. Unix milliseconds.
   CREATE TABLE trials (
     account INTEGER PRIMARY KEY,
