@@ -353,6 +353,7 @@ export class RingostatAmocrm extends LitElement {
         type="button"
         aria-current=${section === this.section ? 'page' : nothing}
         @click=${() => {
+          session.forget();
           this.section = section;
         }}
       >

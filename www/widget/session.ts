@@ -87,6 +87,12 @@ export class Session extends EventTarget {
     this.changed();
   }
 
+  /** Whoever looks around by himself has found what he wanted to see. */
+  forget(): void {
+    this.wish = null;
+    this.lit = null;
+  }
+
   /** Lights up a place without going there. */
   light(path: string | null): void {
     if (this.lit === path) return;

@@ -22,6 +22,12 @@ export class SaveBar extends Part {
         padding: 0.6rem 0;
         z-index: 1;
       }
+      /* On a small screen it would cover what is edited. */
+      @container (max-width: 40rem) {
+        :host {
+          position: static;
+        }
+      }
       .bar {
         justify-content: space-between;
       }
