@@ -7,7 +7,7 @@ import { focusOn } from './focus.ts';
 
 interface RowButtons {
   t: Text;
-  /** Beginning of the keys: `up`, `down`, `duplicate`, `remove`, each about the entry called `{name}`. */
+  /** Beginning of the keys: `up`, `down`, `duplicate`, `remove`, each about the entry called `{name}`; `copy` alone. */
   area: string;
   name: string;
   index: number;
@@ -36,7 +36,7 @@ export function rowButtons(row: RowButtons): TemplateResult {
   return html`<span class="row row-buttons">
     ${button('up', '↑', index > 0, () => row.onMove(index - 1))}
     ${button('down', '↓', index < count - 1, () => row.onMove(index + 1))}
-    ${row.onDuplicate ? button('duplicate', '⧉', true, row.onDuplicate) : nothing}
+    ${row.onDuplicate ? button('duplicate', t(`${area}.copy`), true, row.onDuplicate) : nothing}
     ${button('remove', '✕', true, row.onRemove)}
   </span>`;
 }

@@ -3,13 +3,14 @@
 /** Names that runtimes still give and the tz database has replaced. */
 const RENAMED: Record<string, string> = { 'Europe/Kiev': 'Europe/Kyiv', 'Asia/Calcutta': 'Asia/Kolkata' };
 
-/** Every zone there is, in order, with the one that is set among them under its own name. */
+/** Every zone there is, in order, with the one that is set among them once, under its own name. */
 export function zones(set: string): string[] {
   const own = standing(set);
-  const known = ['UTC', ...Intl.supportedValuesOf('timeZone')]
-    .map((zone) => (own !== undefined && standing(zone) === own ? set : (RENAMED[zone] ?? zone)))
-    .sort();
-  return [...new Set(known)];
+  const isSet = (zone: string) => zone === own || RENAMED[zone] === set || zone === RENAMED[set];
+  const known = ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) =>
+    isSet(zone) ? set : (RENAMED[zone] ?? zone),
+  );
+  return [...new Set(own === undefined ? known : [...known, set])].sort();
 }
 
 /** The name that the runtime knows a zone by; undefined: no such zone. */

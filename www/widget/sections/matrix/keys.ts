@@ -15,7 +15,7 @@ interface Keys {
 export function keys({ session, onAdd, onRemove }: Keys): TemplateResult {
   const { t, settings } = session;
   const known = settings.draft.calls.keys;
-  const options = CALL_KEYS.map((value) => ({ value, label: t(`matrix.callkey.${value}`) })).sort((a, b) =>
+  const options = CALL_KEYS.map((value) => ({ value, label: t(`call_key.${value}`) })).sort((a, b) =>
     a.label.localeCompare(b.label, session.language),
   );
   return html`<details data-path="/calls/keys">

@@ -34,7 +34,7 @@ function cell(session: Session, call: CallKind, client: Client): TemplateResult 
   const found = outcomes(session.settings.draft.matrix.rows, call, client);
   return html`<td>
     <span class="narrow-label" aria-hidden="true">${t(`client.${client}`)}</span>
-    ${found.length > 1 ? html`<span class="muted small">${t('matrix.depends')}</span>` : nothing}
+    ${found.length > 1 ? html`<span class="muted small depends">${t('matrix.depends')}</span>` : nothing}
     ${found.map((outcome) => one(session, outcome, found.length > 1))}
   </td>`;
 }
@@ -51,7 +51,7 @@ function one(session: Session, { row, answeredBy }: Outcome, depends: boolean): 
     }
     ${
       things.length > 0
-        ? html`<span>${things.join(', ')}</span>`
+        ? html`<span class="first">${things.join(', ')}</span>`
         : html`<span class="muted">${t('matrix.nothing')}</span>`
     }
     ${

@@ -15,10 +15,18 @@ export const matrixStyles = css`
     flex-direction: column;
     padding: 0.6rem 0.75rem;
   }
+  /* Names of codes are written as parts of sentences. */
+  th::first-letter,
+  .mark > span::first-letter,
+  .outcome > .first::first-letter,
+  .narrow-label::first-letter,
+  legend::first-letter {
+    text-transform: uppercase;
+  }
   .overview {
     margin-bottom: 1rem;
   }
-  .overview th[scope='row'] {
+  .overview tbody th {
     width: 20%;
   }
   .outcome {
@@ -74,6 +82,14 @@ export const matrixStyles = css`
   }
   .who {
     width: 7.75rem;
+  }
+  .rows .who {
+    padding-inline-start: 0.5rem;
+  }
+  .depends {
+    display: block;
+    line-height: 1.3;
+    margin-bottom: 0.25rem;
   }
   .mark {
     width: 2.1rem;
@@ -138,30 +154,22 @@ export const matrixStyles = css`
       padding: 0.5rem;
       margin-bottom: 0.5rem;
     }
-    .overview :is(th[scope='row'], td) {
+    .overview :is(th, td) {
       display: block;
-      width: auto;
       border: 0;
       padding: 0.25rem 0;
     }
-    .overview th {
+    .overview tbody th {
+      width: auto;
       font-size: 0.9375rem;
     }
     .overview td {
-      display: grid;
-      grid-template-columns: minmax(0, 8rem) minmax(0, 1fr);
-      gap: 0 0.5rem;
       border-top: 1px solid var(--_line);
     }
-    .overview td > * {
-      grid-column: 2;
-    }
-    .overview td > .narrow-label {
+    .overview .narrow-label {
       display: block;
-      grid-column: 1;
-      grid-row: 1 / span 5;
       font-size: 0.8125rem;
-      color: var(--_muted);
+      font-weight: 600;
     }
     .rows tbody {
       border: 1px solid var(--_line);

@@ -57,27 +57,32 @@ export function rule(
     ${
       known.length > 0
         ? html`<datalist id="values-${index}">${known.map((name) => html`<option value=${name}></option>`)}</datalist>
-            <div class="row small">
-              <span class="muted">${t('pipelines.known')}</span>
-              ${known
-                .filter((name) => !given.equals.includes(name))
-                .map(
-                  (name) =>
-                    html`<button
-                    type="button"
-                    class="link"
-                    @click=${() =>
-                      edit((draft) => {
-                        draft.equals = [...draft.equals, name];
-                      })}
-                  >
-                    + ${name}
-                  </button>`,
-                )}
-            </div>`
+            ${more(session, given, known, edit)}`
         : nothing
     }
   </li>`;
+}
+
+/** Known values that the rule does not have yet, to be added. */
+function more(session: Session, { equals }: FunnelRule, known: string[], edit: Edit) {
+  const rest = known.filter((name) => !equals.includes(name));
+  if (rest.length === 0) return nothing;
+  return html`<div class="row small">
+    <span class="muted">${session.t('pipelines.known')}</span>
+    ${rest.map(
+      (name) =>
+        html`<button
+          type="button"
+          class="link"
+          @click=${() =>
+            edit((draft) => {
+              draft.equals = [...draft.equals, name];
+            })}
+        >
+          + ${name}
+        </button>`,
+    )}
+  </div>`;
 }
 
 type Edit = (change: (rule: FunnelRule) => void) => void;

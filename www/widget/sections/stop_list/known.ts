@@ -22,8 +22,13 @@ export function known(session: Session, onTake: (taken: KnownLine[]) => void) {
         (line) =>
           html`<li class="row">
             <span>${[line.number, line.sip].filter(Boolean).join(' · ')}</span>
-            <button type="button" class="link" data-act="take" @click=${() => onTake([line])}>
-              ${t('stop_list.take')}<span class="visually-hidden">: ${line.number || line.sip}</span>
+            <button
+              type="button"
+              class="link"
+              data-act="take"
+              aria-label=${t('stop_list.take_line', { name: line.number || line.sip })}
+              @click=${() => onTake([line])}>
+              ${t('stop_list.take')}
             </button>
           </li>`,
       )}

@@ -67,7 +67,7 @@ function row(
         path: `${path}/kind`,
         label: t('stop_list.kind'),
         value: line.kind,
-        options: (['sip', 'fmc'] as const).map((value) => ({ value, label: t(`stop_list.kind.${value}`) })),
+        options: (['sip', 'fmc'] as const).map((value) => ({ value, label: t(`line.${value}`) })),
         onChange: (kind) =>
           edit((draft) => {
             draft.kind = kind;
