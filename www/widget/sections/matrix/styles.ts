@@ -52,11 +52,13 @@ export const matrixStyles = css`
   }
   .rows thead th {
     vertical-align: bottom;
+    font-size: 0.8125rem;
+    overflow-wrap: normal;
   }
   .rows thead .mark span {
     writing-mode: vertical-rl;
     rotate: 180deg;
-    max-height: 9rem;
+    white-space: nowrap;
   }
   .rows tr:has(+ .said) > *,
   .rows tr:has(+ .editor) > * {
@@ -81,7 +83,7 @@ export const matrixStyles = css`
     width: 5.5rem;
   }
   .who {
-    width: 7.75rem;
+    width: 8rem;
   }
   .rows .who {
     padding-inline-start: 0.5rem;
