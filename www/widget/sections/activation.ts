@@ -155,21 +155,19 @@ export class ActivationSection extends Part {
         <div class="stack">${this.#modeChoice('oauth')} ${this.#modeChoice('long_lived')}</div>
       </fieldset>
       ${this.mode === 'long_lived' ? this.#tokenFields() : nothing}
-      <div data-path="/backlog/days">
-        <div class="check">
-          <input
-            id="resend"
-            type="checkbox"
-            .checked=${this.resend}
-            @change=${(event: Event) => {
-              this.resend = (event.target as HTMLInputElement).checked;
-            }}
-          />
-          <label for="resend">
-            ${t('activation.resend')}
-            <br /><span class="muted small">${t('activation.resend.hint', { count: days })}</span>
-          </label>
-        </div>
+      <div class="check">
+        <input
+          id="resend"
+          type="checkbox"
+          .checked=${this.resend}
+          @change=${(event: Event) => {
+            this.resend = (event.target as HTMLInputElement).checked;
+          }}
+        />
+        <label for="resend">
+          ${t('activation.resend')}
+          <br /><span class="muted small">${t('activation.resend.hint', { count: days })}</span>
+        </label>
       </div>
       ${this.consentUrl ? this.#consent(this.consentUrl) : nothing}
       <div>

@@ -15,7 +15,7 @@ export type SectionId = (typeof SECTIONS)[number];
 
 /** The first that contains a place shows it. Additional parameters are mapping rows: the forms show them too. */
 const PLACES: Record<SectionId, string[]> = {
-  activation: ['/backlog/days'],
+  activation: [],
   employees: ['/employees'],
   parameters: [],
   forms: ['/forms', '/mapping', '/identity'],
