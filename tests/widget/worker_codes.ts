@@ -29,6 +29,7 @@ const INDIRECT: Indirect[] = [
   through('events_api.ts', '', ['errors']),
   through('forms.ts', '', ['errors']),
   through('problem.ts', '', ['problems']),
+  through('self_check/api.ts', '', ['problems']),
   through('settings_api.ts', '', ['[...answer.errors, ...zoneErrors]', 'zoneErrors']),
   through('gate.ts', 'state', [], /State = '(\w+)'/g, /'(\w+)'(?=[,\]].*as const|, ')/g),
   through('journal.ts', 'reason', [], /since === null \? '(\w+)' : '(\w+)'/g),
@@ -39,8 +40,8 @@ const INDIRECT: Indirect[] = [
 ];
 
 export function workerCodes(): { codes: Codes; unknown: string[] } {
-  // Functions of other things have those names too.
-  const other = (file: string) => file.includes('/dist/');
+  // Functions of other things have those names too; findings of the self-check have texts of their own.
+  const other = (file: string) => file.includes('/dist/') || /self_check\/(?!api)/.test(file);
   const named = sources('www/edge', '.ts', other).map(({ file, text }) => ({
     file,
     text: text

@@ -1,5 +1,6 @@
 // Everything in one language.
 import activation from './activation.en.json';
+import check from './check.en.json';
 import codes from './codes.en.json';
 import employees from './employees.en.json';
 import forms from './forms.en.json';
@@ -21,6 +22,7 @@ export default {
   ...stopList,
   ...general,
   ...preview,
+  ...check,
   ...codes,
   ...shell,
 };

@@ -1,5 +1,6 @@
 // Everything in one language.
 import activation from './activation.ru.json';
+import check from './check.ru.json';
 import codes from './codes.ru.json';
 import employees from './employees.ru.json';
 import forms from './forms.ru.json';
@@ -21,6 +22,7 @@ export default {
   ...stopList,
   ...general,
   ...preview,
+  ...check,
   ...codes,
   ...shell,
 };

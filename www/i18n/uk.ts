@@ -1,5 +1,6 @@
 // Everything in one language.
 import activation from './activation.uk.json';
+import check from './check.uk.json';
 import codes from './codes.uk.json';
 import employees from './employees.uk.json';
 import forms from './forms.uk.json';
@@ -21,6 +22,7 @@ export default {
   ...stopList,
   ...general,
   ...preview,
+  ...check,
   ...codes,
   ...shell,
 };

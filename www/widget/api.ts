@@ -100,6 +100,16 @@ export interface EventView {
   content?: { kind: 'form' | 'call'; event: unknown; subject: string } | null;
 }
 
+/** `POST /self-check`: how the account differs from what is assumed of it. */
+export interface SelfCheckView {
+  findings: {
+    code: string;
+    severity: 'ok' | 'info' | 'warning' | 'error';
+    params: Record<string, unknown>;
+  }[];
+  checked_at: string;
+}
+
 export interface Activating {
   mode: 'oauth' | 'long_lived';
   language: string;
@@ -194,6 +204,10 @@ export class Api {
   /** With what came in, as long as it is kept. */
   event(id: string): Promise<EventView> {
     return this.#json('GET', `/events/${encodeURIComponent(id)}?content=1`);
+  }
+
+  selfCheck(write: boolean): Promise<SelfCheckView> {
+    return this.#json('POST', '/self-check', JSON.stringify({ write }));
   }
 
   lookup(identifiers: { phone?: string; email?: string; client_id?: string }) {

@@ -71,7 +71,7 @@ export class SelfCheck {
     const document = settings.read()?.document ?? '{}';
     const ours = oursOf(directory.document);
     /** One that met something unknown does not end the others. */
-    const one = async <T>(check: () => Promise<T>): Promise<T | undefined> => {
+    const attempt = async <T>(check: () => Promise<T>): Promise<T | undefined> => {
       try {
         return await check();
       } catch (error) {
@@ -80,13 +80,13 @@ export class SelfCheck {
         return undefined;
       }
     };
-    await one(() => checkAccess(asker, findings, account));
-    const fields = await one<Record<Entity, Json[]>>(() => checkFields(asker, findings, ours));
-    await one(() => checkSettings(asker, findings, document, directory.document, fields));
-    const contacts = await one(() => checkLists(asker, findings));
-    if (contacts) await one(() => checkSearch(asker, findings, engine, contacts));
+    await attempt(() => checkAccess(asker, findings, account));
+    const fields = await attempt<Record<Entity, Json[]>>(() => checkFields(asker, findings, ours));
+    await attempt(() => checkSettings(asker, findings, document, directory.document, fields));
+    const contacts = await attempt(() => checkLists(asker, findings));
+    if (contacts) await attempt(() => checkSearch(asker, findings, engine, contacts));
     if (!write || account === undefined) return;
-    await one(() => checkWriting(asker, findings, { account, ours, engine, store, settleMs, sync }));
+    await attempt(() => checkWriting(asker, findings, { account, ours, engine, store, settleMs, sync }));
   }
 }
 

@@ -6,6 +6,7 @@ import { Part } from '../ui/part.ts';
 import { shownTime } from '../ui/time.ts';
 import { backlogProgress } from './activation/backlog.ts';
 import { nextSteps } from './activation/next_steps.ts';
+import './activation/self_check.ts';
 
 type Mode = 'oauth' | 'long_lived';
 
@@ -58,6 +59,11 @@ export class ActivationSection extends Part {
         ${state === 'active' ? this.#connected() : nothing}
         ${state === 'active' || MENDING.includes(state) ? this.#end() : nothing}
         ${state === 'active' ? nextSteps(session) : this.#form(state)}
+        ${
+          view && state !== 'inactive'
+            ? html`<ringostat-amocrm-self-check .session=${session}></ringostat-amocrm-self-check>`
+            : nothing
+        }
       </div>`;
   }
 
