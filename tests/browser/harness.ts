@@ -70,7 +70,7 @@ export class Desk {
   /** Goes to a section by its name. */
   async section(page: Page, name: string): Promise<void> {
     await page.getByRole('navigation').getByRole('button', { name }).first().click();
-    await page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor();
+    await page.getByRole('main').getByRole('heading', { level: 2, name }).first().waitFor();
   }
 
   /** Closes all pages. */

@@ -14,7 +14,7 @@ import {
 import { Api, type Host, Refused, Unreachable } from './api.ts';
 import { loadCore, WasmForbidden } from './core.ts';
 import './preview/pane.ts';
-import './sections/all.ts';
+import './sections/activation.ts';
 import { SECTIONS, type SectionId, sectionOf, tagOf } from './sections/index.ts';
 import { type HostEvent, Session } from './session.ts';
 import './shell/save_bar.ts';
@@ -225,6 +225,18 @@ export class RingostatAmocrm extends LitElement {
     session.addEventListener('change', this.#changed);
     this.phase = { is: 'ready', session };
     if (this.isConnected) session.connection.watch();
+    await this.updateComplete;
+    await this.#loadSections(session);
+  }
+
+  /** Not when they are wanted: the worker may be away by then. A section that is asked for already appears by itself. */
+  async #loadSections(session: Session): Promise<void> {
+    try {
+      await import(/* webpackChunkName: "sections" */ './sections/all.ts');
+    } catch {
+      if (this.session === session && this.isConnected)
+        this.#retry = setTimeout(() => void this.#loadSections(session), RETRY_MS);
+    }
   }
 
   async #open(host: Host): Promise<Session | undefined> {

@@ -1,5 +1,4 @@
-// Every section, defined.
-import './activation.ts';
+// The sections that come after the first paint.
 import './employees.ts';
 import './parameters.ts';
 import './forms.ts';

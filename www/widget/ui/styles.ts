@@ -79,6 +79,9 @@ export const base = css`
     padding: 0.75rem;
     background: var(--_bg);
   }
+  .card > :last-child {
+    margin-bottom: 0;
+  }
   .lit {
     background: var(--_lit);
     outline: 2px solid var(--_warning);
