@@ -1,9 +1,9 @@
 // Reports the product's budgets beside their limits. Never a gate: a slow machine fails nothing.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from './build.mjs';
-import { main, root, run, step } from './run.mjs';
+import { ask, main, root, run, step } from './run.mjs';
 import { setup } from './setup.mjs';
 
 const rows = [];
@@ -19,6 +19,27 @@ function sizes() {
     const packed = brotliCompressSync(wasm).length / 1024;
     report(`${name} .wasm, brotli 11`, `${packed.toFixed(1)} KB`, `<= ${limit} KB`);
   }
+}
+
+/** What a browser loads before it paints, beside the wasm: the script and the texts of one language. */
+function widgetSizes() {
+  const folder = join(root, 'www', 'widget', 'dist');
+  const packed = (name) => brotliCompressSync(readFileSync(join(folder, name))).length / 1024;
+  const numbered = readdirSync(folder).filter((name) => /^\d+\.[0-9a-f]{8}\.js$/.test(name));
+  const texts = Math.max(...numbered.map(packed));
+  const first = packed('ringostat-amocrm.js') + texts;
+  report('widget, first paint: JS and CSS, brotli 11', `${first.toFixed(1)} KB`, '<= 60 KB');
+  const later = readdirSync(folder).filter((name) => /^sections\.[0-9a-f]{8}\.js$/.test(name));
+  report('the other sections, after it', `${packed(later[0]).toFixed(1)} KB`, '');
+}
+
+/** In a real browser, from the letter typed to the preview drawn. */
+async function keystrokeInBrowser() {
+  const { preview, painted } = JSON.parse(
+    await ask(process.execPath, ['--import', 'tsx', 'tests/browser/keystroke.ts']),
+  );
+  report('in Chromium: preview and its drawing', `${preview.toFixed(1)} ms`, '<= 4 ms');
+  report('in Chromium: from the letter to the next frame with it', `${painted.toFixed(1)} ms`, '');
 }
 
 /** Microseconds of one call: the median of rounds, after a warm-up. */
@@ -194,15 +215,17 @@ function requests({ preview }, settings) {
 }
 
 main(async () => {
-  await setup();
+  await setup({ browser: true });
   await build();
   const settings = readFileSync(join(root, 'scripts', 'demo', 'settings.json'), 'utf8');
   sizes();
+  widgetSizes();
   const [core, sandbox] = [await import('ringostat-amocrm'), await import('ringostat-amocrm/sandbox')];
   const directory = survey(sandbox, settings);
   await step('first request', () => firstRequest(core, settings, directory));
   await step('first request of a call', () => firstRequestOfACall(core, settings, directory));
   await step('preview', () => keystroke(sandbox, settings));
+  await step('a keystroke in Chromium', keystrokeInBrowser);
   requests(sandbox, settings);
   requestsOfACall(sandbox, settings);
   for (const { what, measured, limit } of rows) console.log(`| ${what} | ${measured} | ${limit} |`);
