@@ -3,6 +3,7 @@ import type { Problem } from 'ringostat-amocrm/sandbox';
 import { type Language, type Text, type Texts, textOf } from '../i18n/index.ts';
 import { type Api, Refused } from './api.ts';
 import type { Core } from './core.ts';
+import type { RowValue } from './preview/row_values.ts';
 import { AccountState } from './state/account.ts';
 import { ConnectionState } from './state/connection.ts';
 import { defaultSettings } from './state/defaults.ts';
@@ -16,6 +17,8 @@ export interface Wish {
 
 /** What happened, for the host page. */
 export type HostEvent = 'settings-saved' | 'activation-changed' | 'error';
+
+export type { RowValue };
 
 export type SaveResult = 'saved' | 'conflict' | 'refused' | 'unreachable';
 
@@ -158,10 +161,4 @@ export class Session extends EventTarget {
   activationChanged(): void {
     this.#tell('activation-changed', { state: this.connection.view?.state ?? null });
   }
-}
-
-/** What a mapping row gives: a value, or nothing, and why. */
-export interface RowValue {
-  kind: 'value' | 'blank' | 'missing';
-  text: string;
 }

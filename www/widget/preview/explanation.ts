@@ -1,0 +1,74 @@
+// The trace in words, by steps; each line leads to the place of the settings that decided.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { TraceEntry } from 'ringostat-amocrm';
+import type { Session } from '../session.ts';
+import { namedParams } from './named.ts';
+import type { World } from './world.ts';
+
+/** In the order in which people think of them; others come last. */
+const STEPS = [
+  'intake',
+  'call',
+  'identity',
+  'mapping',
+  'contact',
+  'lead',
+  'unsorted',
+  'task',
+  'call_record',
+  'note',
+  'delivery',
+];
+
+export function explanation(session: Session, trace: TraceEntry[], world: World): TemplateResult {
+  const { t } = session;
+  const others = [...new Set(trace.map(({ step }) => step))].filter((step) => !STEPS.includes(step));
+  const steps = [...STEPS, ...others]
+    .map((step) => ({ step, lines: trace.filter((entry) => entry.step === step) }))
+    .filter(({ lines }) => lines.length > 0);
+  return html`<h3>${t('preview.why')}</h3>
+    <p class="muted small">${t('preview.why.hint')}</p>
+    ${steps.map(
+      ({ step, lines }) =>
+        html`<h4>${t(`step.${step}`)}</h4>
+          <ul class="trace">
+            ${lines.map((entry) => html`<li>${line(session, entry, world)}</li>`)}
+          </ul>`,
+    )}`;
+}
+
+function line(session: Session, entry: TraceEntry, world: World) {
+  const text = lineText(session, entry, world);
+  return entry.path === '' ? html`<span class="plain">${text}</span>` : leading(session, entry.path, text);
+}
+
+/** What was gone to stays lit when pointer and focus go there. */
+const unlight = (session: Session, path: string) => {
+  if (session.wish?.path !== path) session.light(null);
+};
+
+/** A text that leads to a place of the settings. */
+export const leading = (session: Session, path: string, text: string | TemplateResult, label?: string) =>
+  html`<button
+    type="button"
+    class="leads"
+    aria-label=${label ?? nothing}
+    title=${label ?? nothing}
+    @click=${() => session.reveal(path)}
+    @pointerenter=${() => session.light(path)}
+    @pointerleave=${() => unlight(session, path)}
+    @focus=${() => session.light(path)}
+    @blur=${() => unlight(session, path)}
+  >${text}</button>`;
+
+/** Some codes are told otherwise before they have happened, and some say more in some steps. */
+export function lineText(session: Session, entry: TraceEntry, world: World): string {
+  const { t } = session;
+  const { step, code } = entry;
+  const keys = [`preview.trace.${step}.${code}`, `preview.trace.${code}`, `trace.${step}.${code}`];
+  const key = keys.find((one) => session.knows(one)) ?? `trace.${code}`;
+  const nobody = { user: t('form_responsible.account_default'), wanted: t('choice.nobody') };
+  const text = t(key, namedParams(entry, world, nobody));
+  const task = /\/(open_task|completed_task|task)\//.exec(entry.path)?.[1];
+  return task ? t('preview.trace.of', { what: task, text }) : text;
+}
