@@ -32,8 +32,8 @@ const FEATURES = [
 export async function build() {
   await step('wasm: core', () => wasm('core', []));
   await step('wasm: sandbox', () => wasm('sandbox', ['--features', 'sandbox']));
-  await step('worker', () => pack('worker', 'www/edge'));
-  await step('widget', () => pack('widget', 'www/widget', 'www/demo', 'www/i18n'));
+  await step('worker', () => pack('worker', 'www/edge', 'www/clock.ts'));
+  await step('widget', () => pack('widget', 'www/widget', 'www/demo', 'www/i18n', 'www/clock.ts'));
 }
 
 /** The module as rustc leaves it: cargo is asked only when something that it reads has changed. */
