@@ -31,13 +31,17 @@ export class ConnectionState {
   }
 
   #met(view: ActivationView): void {
+    const { account } = this.#session;
     const before = this.view?.state;
     this.view = view;
-    if (before === undefined || before === view.state) return;
-    this.consenting = false;
-    this.#session.activationChanged();
-    // Another account may stand behind it.
-    if (view.state === 'active') void this.#session.account.read().catch(() => {});
+    if (before === view.state) return;
+    if (before !== undefined) {
+      this.consenting = false;
+      this.#session.activationChanged();
+    }
+    // Another account may stand behind it, or the first one ever.
+    const unread = before !== undefined || account.directory === null;
+    if (view.state === 'active' && unread && !account.reading) void account.read().catch(() => {});
   }
 
   /** The address for consent when there is one to be given. */
