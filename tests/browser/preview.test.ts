@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { demoSettings } from '../edge/harness.ts';
+import { demoSettings, until } from '../edge/harness.ts';
 import { assertAccessible, Desk } from './harness.ts';
 
 /** What a test changes in the draft, as a section would. */
@@ -59,6 +59,19 @@ describe('the preview', () => {
     const whole = (rows: object[]) => rows.map((row) => ({ policy: 'fill_if_empty', ...row }));
     return { mapping: { contact: whole(contact ?? mapping.contact), lead: whole(lead) } };
   };
+
+  it('shows what the open section is about, until somebody chooses an event himself', async () => {
+    const page = await opened();
+    const shows = (sample: string) =>
+      until(sample, async () => (await event(page).inputValue()) === `sample:${sample}`);
+    await desk.section(page, 'Matrix');
+    await shows('call_missed');
+    await desk.section(page, 'Forms');
+    await shows('form');
+    await event(page).selectOption('sample:form_visit');
+    await desk.section(page, 'Matrix');
+    assert.equal(await event(page).inputValue(), 'sample:form_visit');
+  });
 
   it('shows the cards of an example as amoCRM would, and is accessible', async () => {
     const page = await opened();

@@ -9,6 +9,8 @@ import { Desk } from './harness.ts';
 import { texts } from './texts.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
+const WIDTH = 1280;
+const HEIGHT = 860;
 /** Few colours are enough for a picture of controls, and make it small. */
 const COLOURS = 48;
 
@@ -21,11 +23,20 @@ try {
   for (const lang of ['ru', 'en'] as const) {
     const t = await texts(lang);
     for (const dark of [false, true]) {
-      const page = await desk.open({ lang, dark, width: 1280, height: 860 });
+      const page = await desk.open({ lang, dark, width: WIDTH, height: HEIGHT });
+      // Beside every section the same event.
+      await page
+        .getByRole('region', { name: t('preview.title') })
+        .getByRole('article')
+        .first()
+        .waitFor();
       for (const section of SECTIONS) {
         await desk.section(page, t(`${section}.title`));
-        await page.evaluate('document.fonts.ready');
-        const picture = await page.screenshot({ fullPage: true, animations: 'disabled' });
+        // As high as it is: the bar at the end then stands where it ends.
+        const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
+        await page.setViewportSize({ width: WIDTH, height: Math.max(HEIGHT, height) });
+        const picture = await page.screenshot({ animations: 'disabled' });
+        await page.setViewportSize({ width: WIDTH, height: HEIGHT });
         const small = await sharp(picture).png({ palette: true, colours: COLOURS, effort: 10 }).toBuffer();
         await writeFile(`${folder}${section}.${lang}.${dark ? 'dark' : 'light'}.png`, small);
       }

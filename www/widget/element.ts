@@ -112,7 +112,7 @@ export class RingostatAmocrm extends LitElement {
           padding: 0 0 0 1.25rem;
           position: sticky;
           top: 0.5rem;
-          max-height: calc(100vh - 1rem);
+          max-height: calc(100vh - 5rem);
           overflow-y: auto;
         }
       }
@@ -347,7 +347,10 @@ export class RingostatAmocrm extends LitElement {
           ${staticHtml`<${unsafeStatic(tagOf(this.section))} .session=${session}></${unsafeStatic(tagOf(this.section))}>`}
         </section>
         <section class="preview" aria-label=${t('preview.title')}>
-          <ringostat-amocrm-preview .session=${session}></ringostat-amocrm-preview>
+          <ringostat-amocrm-preview
+            .session=${session}
+            .section=${this.section}
+          ></ringostat-amocrm-preview>
         </section>
       </div>
       <ringostat-amocrm-save-bar .session=${session}></ringostat-amocrm-save-bar>

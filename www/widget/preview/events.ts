@@ -23,6 +23,7 @@ export class Events {
   pasted = '';
   /** Null: guessed. */
   pastedKind: Kind | null = null;
+  #byHand = false;
   readonly #contents = new Map<string, Incoming | { missing: string }>();
   readonly #session: Session;
   readonly #changed: () => void;
@@ -32,7 +33,15 @@ export class Events {
     this.#changed = changed;
   }
 
+  /** What is worth looking at here; once somebody has chosen himself that stays. */
+  suggest(sample: Sample): void {
+    if (this.#byHand || ('sample' in this.picked && this.picked.sample === sample)) return;
+    this.picked = { sample };
+    this.now = Date.now();
+  }
+
   pick(picked: Picked): void {
+    this.#byHand = true;
     this.picked = picked;
     this.now = Date.now();
     if ('event' in picked) void this.#fetch(picked.event);

@@ -1,6 +1,7 @@
 // What an event would make in amoCRM by the settings as they stand, at every change of them.
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Problem } from 'ringostat-amocrm';
+import type { SectionId } from '../sections/index.ts';
 import type { Session } from '../session.ts';
 import { Part } from '../ui/part.ts';
 import { base } from '../ui/styles.ts';
@@ -15,16 +16,26 @@ import { outcomeOf } from './outcome.ts';
 import { requestList } from './requests.ts';
 import { rowValuesOf, sameRows } from './row_values.ts';
 import { Runner, type Shown } from './run.ts';
+import type { Sample } from './samples.ts';
 import { styles } from './styles.ts';
 import { verdictOf } from './verdict.ts';
 import { worldOf } from './world.ts';
 
+/** Sections that are about calls. */
+const SUGGESTED: Partial<Record<SectionId, Sample>> = {
+  employees: 'call_answered',
+  matrix: 'call_missed',
+  pipelines: 'call_missed',
+  stop_list: 'call_missed',
+};
 /** Who listens is told once the hands rest. */
 const ANNOUNCE_MS = 700;
 
 export class PreviewPane extends Part {
   static override styles = [base, styles];
-  static override properties = { ...Part.properties, announced: { state: true } };
+  static override properties = { ...Part.properties, section: {}, announced: { state: true } };
+  /** Which section is open beside it. */
+  declare section: SectionId;
   declare announced: string;
 
   #of: Session | undefined;
@@ -43,6 +54,7 @@ export class PreviewPane extends Part {
 
   constructor() {
     super();
+    this.section = 'activation';
     this.announced = '';
   }
 
@@ -61,6 +73,7 @@ export class PreviewPane extends Part {
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     if (this.#of !== this.session) this.#begin();
+    this.#events?.suggest(SUGGESTED[this.section] ?? 'form');
     this.#compute();
   }
 
