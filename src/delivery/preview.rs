@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::courier::{Courier, Options};
 use super::drive::Bench;
 use super::errand::Errand;
+use crate::amocrm::directory::Directory;
 use crate::amocrm::http::Request;
-use crate::config::Settings;
+use crate::config::{Language, Settings};
 use crate::event::Event;
 use crate::flow::event::EventFlow;
 use crate::flow::plan::identity_of;
@@ -72,6 +73,49 @@ pub struct PreviewResult {
     pub requests: Vec<Request>,
 }
 
+/// An account as the worker would have read it: what one preview shares with the next.
+#[derive(Debug, Clone)]
+pub struct ReadAccount {
+    sandbox: Sandbox,
+    directory: Directory,
+    state: Value,
+    /// When it had been read, unix milliseconds.
+    read_ms: i64,
+    of: (Option<Value>, i64, Language, bool),
+}
+
+/// What reading an account depends on: fields of our own are made in the project's language, in a dry run not at all.
+fn of(settings: &Settings, input: &PreviewInput) -> (Option<Value>, i64, Language, bool) {
+    (input.account.clone(), input.now_ms, settings.language, settings.dry_run)
+}
+
+impl ReadAccount {
+    /// Reads the account of a preview.
+    ///
+    /// # Errors
+    /// What the sandbox says of it.
+    pub fn new(settings: &Settings, input: &PreviewInput) -> Result<Self, Vec<Problem>> {
+        let base_url = "https://preview.amocrm.ru".to_owned();
+        let mut sandbox = Sandbox::new(sandbox::Options { seed: 1, base_url, ..Default::default() });
+        sandbox.reset(input.account.as_ref(), input.now_ms).map_err(problems)?;
+        // The preview is not to wait for a quota.
+        sandbox.switches(&serde_json::json!({ "rate_per_second": 0 })).map_err(problems)?;
+        let bench = Bench::new(settings, &mut sandbox, Options::default(), input.now_ms);
+        let (directory, read_ms) = (bench.directory.clone(), bench.now_ms);
+        let state = sandbox.state(read_ms);
+        Ok(ReadAccount { sandbox, directory, state, read_ms, of: of(settings, input) })
+    }
+
+    /// Whether reading the account again would give the same.
+    pub fn fits(&self, settings: &Settings, input: &PreviewInput) -> bool {
+        let (account, now_ms, language, dry_run) = &self.of;
+        *account == input.account
+            && *now_ms == input.now_ms
+            && *language == settings.language
+            && *dry_run == settings.dry_run
+    }
+}
+
 /// Runs a form or call against an account.
 ///
 /// # Errors
@@ -79,22 +123,47 @@ pub struct PreviewResult {
 /// `nothing_to_preview` when it is not told what comes in, or told twice; `malformed` when `event` is none.
 pub fn preview(settings: &Settings, input: &PreviewInput) -> Result<PreviewResult, Vec<Problem>> {
     let ticket = ticket(settings, input)?;
-    let base_url = "https://preview.amocrm.ru".to_owned();
-    let mut sandbox = Sandbox::new(sandbox::Options { seed: 1, base_url, ..Default::default() });
-    sandbox.reset(input.account.as_ref(), input.now_ms).map_err(problems)?;
-    // The preview is not to wait for a quota.
-    sandbox.switches(&serde_json::json!({ "rate_per_second": 0 })).map_err(problems)?;
-    let mut bench = Bench::new(settings, &mut sandbox, Options::default(), input.now_ms);
-    let before = bench.sandbox.state(bench.now_ms);
-    let watermarks = bench.directory.watermarks.clone();
-    let ticket = Ticket { watermarks, sequence: input.sequence, ..ticket };
-    let identifiers = identity_of(&ticket.event, settings, &bench.directory).identifiers();
+    Ok(run(settings, input, ticket, &ReadAccount::new(settings, input)?))
+}
+
+/// The same; `account` is kept for the next preview, and read anew only when it has to be.
+///
+/// # Errors
+/// As of [`preview`].
+pub fn preview_again(
+    settings: &Settings,
+    input: &PreviewInput,
+    account: &mut Option<ReadAccount>,
+) -> Result<PreviewResult, Vec<Problem>> {
+    let ticket = ticket(settings, input)?;
+    let kept = account.take().filter(|kept| kept.fits(settings, input));
+    let kept = match kept {
+        Some(kept) => kept,
+        None => ReadAccount::new(settings, input)?,
+    };
+    let result = run(settings, input, ticket, &kept);
+    *account = Some(kept);
+    Ok(result)
+}
+
+fn run(settings: &Settings, input: &PreviewInput, ticket: Ticket, account: &ReadAccount) -> PreviewResult {
+    let ReadAccount { sandbox, directory, state, read_ms, .. } = account;
+    let mut sandbox = sandbox.clone();
+    let mut bench = Bench {
+        settings,
+        directory: directory.clone(),
+        options: Options::default(),
+        sandbox: &mut sandbox,
+        now_ms: *read_ms,
+        requests: Vec::new(),
+    };
+    let ticket = Ticket { watermarks: directory.watermarks.clone(), sequence: input.sequence, ..ticket };
+    let identifiers = identity_of(&ticket.event, settings, directory).identifiers();
     let courier = Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &bench.options);
     let courier = bench.drive(courier);
     let report = json::parse(&json::to_bytes(&courier.report())).unwrap_or_default();
-    let requests = std::mem::take(&mut bench.requests);
-    let now_ms = bench.now_ms;
-    Ok(PreviewResult { identifiers, report, before, after: sandbox.state(now_ms), requests })
+    let (requests, now_ms) = (std::mem::take(&mut bench.requests), bench.now_ms);
+    PreviewResult { identifiers, report, before: state.clone(), after: sandbox.state(now_ms), requests }
 }
 
 fn ticket(settings: &Settings, input: &PreviewInput) -> Result<Ticket, Vec<Problem>> {
@@ -142,4 +211,50 @@ fn problems(found: Vec<sandbox::Problem>) -> Vec<Problem> {
         .into_iter()
         .map(|problem| Problem { code: problem.code.into(), path: problem.path, params: problem.params })
         .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn settings(text: &str) -> Settings {
+        Settings::parse(text).unwrap()
+    }
+
+    fn input(account: Value, body: &str) -> PreviewInput {
+        let account = Some(account).filter(|account| !account.is_null());
+        let (content_type, body) = (Some("application/json".to_owned()), Some(body.to_owned()));
+        PreviewInput { account, content_type, body, now_ms: 1_795_000_000_000, ..PreviewInput::default() }
+    }
+
+    #[test]
+    fn an_account_that_is_kept_changes_nothing() {
+        let known = json!({ "contacts": [{ "id": 11, "name": "Анна" }] });
+        let inputs = [
+            input(Value::Null, r#"{"name": "Олена", "phone": "0501234567"}"#),
+            input(Value::Null, r#"{"name": "Тарас", "phone": "0507654321"}"#),
+            input(known, r#"{"name": "Тарас", "phone": "0507654321"}"#),
+        ];
+        let documents =
+            [r#"{"version": 1}"#, r#"{"language": "en"}"#, r#"{"dry_run": true}"#].map(|text| settings(text));
+        let mut kept = None;
+        for input in inputs.iter().chain(inputs.iter().rev()) {
+            for settings in documents.iter().chain(documents.iter().rev()) {
+                let again = preview_again(settings, input, &mut kept).unwrap();
+                assert_eq!(json!(again), json!(preview(settings, input).unwrap()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_refused_account_is_told_each_time() {
+        let (settings, input) = (settings("{}"), input(json!({ "colours": [] }), r#"{"name": "Олена"}"#));
+        let mut kept = None;
+        for _ in 0..2 {
+            assert_eq!(preview_again(&settings, &input, &mut kept).unwrap_err()[0].path, "/colours");
+        }
+    }
 }
