@@ -238,8 +238,7 @@ mod tests {
             input(Value::Null, r#"{"name": "Тарас", "phone": "0507654321"}"#),
             input(known, r#"{"name": "Тарас", "phone": "0507654321"}"#),
         ];
-        let documents =
-            [r#"{"version": 1}"#, r#"{"language": "en"}"#, r#"{"dry_run": true}"#].map(|text| settings(text));
+        let documents = [r#"{"version": 1}"#, r#"{"language": "en"}"#, r#"{"dry_run": true}"#].map(settings);
         let mut kept = None;
         for input in inputs.iter().chain(inputs.iter().rev()) {
             for settings in documents.iter().chain(documents.iter().rev()) {
