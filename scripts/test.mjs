@@ -33,7 +33,7 @@ async function tests() {
   );
   await build();
   await typesAndLint();
-  const files = ['widget', 'browser', 'edge'].flatMap((folder) =>
+  const files = ['package', 'widget', 'browser', 'edge'].flatMap((folder) =>
     readdirSync(join(root, 'tests', folder))
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => join('tests', folder, name)),

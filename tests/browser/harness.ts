@@ -5,16 +5,7 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { which } from '../../scripts/run.mjs';
 import { World } from '../edge/harness.ts';
-
-export const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { FLAGS } from './flags.ts';
 
 export interface View {
   lang?: 'ru' | 'uk' | 'en';
