@@ -86,7 +86,9 @@ function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in brackets, may hold anything: what is counted begins behind it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Dead, and nobody has asked how it ended: in a container perhaps nobody ever will.
+    return state === 'Z' || state === 'X' ? undefined : rest[18];
   } catch {
     return undefined;
   }
