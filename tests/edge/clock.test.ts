@@ -1,7 +1,7 @@
 // What clocks showed: the runtime's table of zones as the core gets it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clockOf } from '../../www/edge/clock.ts';
+import { clockOf } from '../../www/clock.ts';
 
 const NOW = Date.UTC(2026, 9, 9, 11, 29, 57, 750);
 const at = (...[year, month, ...rest]: [number, number, number?, number?, number?]) =>

@@ -1,5 +1,5 @@
 // What gathered while the connection was broken: released by an activation, and how far its sending is.
-import { clockOf } from './clock.ts';
+import { clockOf } from '../clock.ts';
 import { call, core } from './core.ts';
 import type { Journal, Reason } from './journal.ts';
 import type { SettingsStore } from './settings_store.ts';

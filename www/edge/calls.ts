@@ -1,6 +1,7 @@
 // Takes one message about a call. Ringostat does not send again: whatever is understood is stored, and answered 200.
+
+import { clockOf } from '../clock.ts';
 import { pump } from './body.ts';
-import { clockOf } from './clock.ts';
 import type { Engine } from './engine.ts';
 import type { Inbox } from './inbox.ts';
 import { one, problem } from './problem.ts';

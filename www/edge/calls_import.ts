@@ -1,7 +1,7 @@
 // Takes a `calls/list` document: its rows are journalled as they stream past, so that its size does not matter.
 import type { ListRow, Problem } from 'ringostat-amocrm';
+import { clockOf } from '../clock.ts';
 import { pump } from './body.ts';
-import { clockOf } from './clock.ts';
 import { type core, type Held, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Inbox } from './inbox.ts';
