@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Report, SandboxState } from 'ringostat-amocrm/sandbox';
 import { preview } from 'ringostat-amocrm/sandbox';
-import { clockOf } from '../../www/edge/clock.ts';
+import { clockOf } from '../../www/clock.ts';
 import { type DirectoryDocument, seedOf } from '../../www/widget/preview/account.ts';
 import { World } from './harness.ts';
 import { alike } from './parity.ts';

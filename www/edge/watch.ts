@@ -1,7 +1,7 @@
 // What somebody is to be told of: the connection changes its state, the first event of a day fails, many events are
 // held, the connection is mended. Decides only that; who tells it is the notifier.
 import type { Notice } from 'ringostat-amocrm';
-import { dayIn } from './clock.ts';
+import { dayIn } from '../clock.ts';
 import type { GateStore, State } from './gate.ts';
 import type { EventRow, Journal, Reason } from './journal.ts';
 import type { Notices, Post } from './notices.ts';
