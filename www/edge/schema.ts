@@ -246,6 +246,18 @@ const MIGRATIONS: readonly string[] = [
     lead INTEGER
   );
   `,
+  `
+  -- What happened, by day of the project's calendar; day '': on all days that are not kept singly any more.
+  CREATE TABLE stats (
+    day TEXT NOT NULL,
+    what TEXT NOT NULL,
+    label TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, what, label)
+  ) WITHOUT ROWID;
+  ALTER TABLE events ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;
+  UPDATE events SET waited = 1 WHERE later = 1 OR backlog IS NOT NULL OR status = 'held';
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */
