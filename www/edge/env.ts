@@ -47,7 +47,7 @@ export interface Env {
   AMOCRM_ACCOUNT?: string;
   /** What a monitoring system shows to `GET /metrics`; without it there is none. */
   METRICS_TOKEN?: string;
-  /** With both, employees are read from Ringostat's API. */
+  /** With both, employees are read from Ringostat's API, and calls that webhooks did not bring. */
   RINGOSTAT_AUTH_KEY?: string;
   RINGOSTAT_PROJECT_ID?: string;
   RINGOSTAT_API_URL?: string;

@@ -95,6 +95,8 @@ export class Journal {
     later: boolean,
   ): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
+    const erased = later ? this.#erasedCall(accepted) : undefined;
+    if (erased) return { id: erased, duplicate: true };
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
       .exec<{ id: string; received_at: number }>(
@@ -131,6 +133,13 @@ export class Journal {
     this.#locks.enter(seq);
     if (held) this.#listener.held(now);
     return { id, duplicate: false };
+  }
+
+  /** A list still has the call of a client who was erased here: it must not bring him back. */
+  #erasedCall({ subject }: Accepted): string | undefined {
+    return this.#sql
+      .exec<{ id: string }>(`SELECT id FROM events WHERE subject = ? AND event = '' LIMIT 1`, subject)
+      .toArray()[0]?.id;
   }
 
   /** A call's message goes by the name of its call, and all of them go one after another. */

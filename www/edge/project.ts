@@ -24,6 +24,8 @@ import { type Config, type Env, readConfig } from './env.ts';
 import { Erasure } from './erasure.ts';
 import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
 import { acceptForm } from './forms.ts';
+import { GapFiller } from './gaps/filler.ts';
+import { GapMemory } from './gaps/memory.ts';
 import { Gate } from './gate.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
@@ -183,7 +185,7 @@ export class Project extends DurableObject<Env> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
     const progress = parts.backlog.progress(Date.now());
-    return Response.json({ ...progress, notices: parts.notices.view() });
+    return Response.json({ ...progress, notices: parts.notices.view(), gaps: parts.gaps.view });
   }
 
   stats(): Response {
@@ -204,13 +206,23 @@ export class Project extends DurableObject<Env> {
     };
     const { settings, directory } = this.#parts ?? {};
     const { development } = this.#config;
-    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, development, create);
+    const answer = await writeSettings(
+      body,
+      ifMatch,
+      settings?.read()?.etag,
+      directory?.document,
+      development,
+      create,
+    );
+    // They may give something to do.
+    await this.#parts?.scheduler.kick();
+    return answer;
   }
 
   async directory(refresh: boolean): Promise<Response> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
-    return readDirectory(parts.directory, parts.surveys, parts.ringostat, refresh);
+    return readDirectory(parts.directory, parts.surveys, parts.ringostat, parts.gaps, refresh);
   }
 
   async lookup(body: string): Promise<Response> {
@@ -283,6 +295,7 @@ class Parts {
   readonly addresses: AddressLimit;
   readonly gate: Gate;
   readonly backlog: Backlog;
+  readonly gaps: GapFiller;
   readonly stats: Stats;
   readonly activation: ActivationApi;
   readonly selfCheck: SelfCheck;
@@ -315,7 +328,9 @@ class Parts {
     this.journal = new Journal(storage.sql, this.stats, watch);
     this.erasure = new Erasure(storage, this.journal);
     this.directory = new DirectoryStore(storage.sql);
-    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
+    this.backlog = new Backlog(storage.sql, this.journal, this.settings, (since) =>
+      this.gaps.activated(since),
+    );
     const kick = () => ctx.waitUntil(this.scheduler.kick());
     this.gate = new Gate(connection, config.retryBaseMs * PROBE, {
       closed: (reason) => this.backlog.hold(reason),
@@ -380,7 +395,19 @@ class Parts {
       restless,
       keepAlive,
     );
-    const chores = [notifier, reporter];
+    this.gaps = new GapFiller(
+      new GapMemory(storage.sql),
+      this.settings,
+      source,
+      this.gate,
+      this.engine,
+      () => this.inbox,
+      config,
+      name,
+      restless,
+      keepAlive,
+    );
+    const chores = [notifier, this.gaps, reporter];
     this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, chores, look);
     this.inbox = new Inbox(this.journal, this.gate, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);

@@ -9,7 +9,7 @@ export interface StoredSettings {
 export interface HostSettings {
   time_zone: string;
   default_country: string;
-  backlog: { days: number; retention_days: number; };
+  backlog: { days: number; retention_days: number; fill_gaps: boolean };
   forms: { cors_origins: string[] };
   notify: { url: string | null; task_for_senior: boolean; held_more_than: number };
   matrix: { senior_user: number | null };
