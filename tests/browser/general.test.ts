@@ -28,6 +28,7 @@ describe('general settings', () => {
     await page.getByLabel('Create nothing in amoCRM').press('Space');
     await page.getByLabel('Sent after re-activation, days').fill('5');
     await page.getByLabel('Events are kept in the journal, days').fill('14');
+    await page.getByLabel(/its webhooks did not bring/).check();
     await page.getByLabel(/A task for the senior manager/).uncheck();
     await page.getByLabel('Address for notices').fill('https://firm.example/told');
     await page.getByLabel('Tell when more events wait than').fill('7');
@@ -38,7 +39,7 @@ describe('general settings', () => {
     assert.equal(settings.language, 'uk');
     assert.equal(settings.default_country, 'PL');
     assert.equal(settings.dry_run, true);
-    assert.deepEqual(settings.backlog, { days: 5, retention_days: 14, fill_gaps: false });
+    assert.deepEqual(settings.backlog, { days: 5, retention_days: 14, fill_gaps: true });
     assert.deepEqual(settings.notify, {
       url: 'https://firm.example/told',
       task_for_senior: false,

@@ -13,9 +13,9 @@ globalThis.Date = class extends Real {
     return Real.now() + shift;
   }
 };
-const { default: worker, Accounts, Project: Own } = await import('./worker.js');
+const { default: worker, Accounts, Roster, Project: Own } = await import('./worker.js');
 export default worker;
-export { Accounts };
+export { Accounts, Roster };
 export class Project extends Own {
   constructor(ctx, env) {
     const { storage } = ctx;

@@ -37,6 +37,7 @@ const INDIRECT: Indirect[] = [
   through('surveys.ts', 'reason', [], /CoreTrap \? '(\w+)' : '(\w+)'/g),
   through('ringostat_api.ts', 'ringostat', [], /reason: '(\w+)'(?: \| '(\w+)' \| '(\w+)')?/g),
   through('ringostat_surveys.ts', 'ringostat', [], /reason: '(\w+)'/g),
+  through('gaps/filler.ts', 'ringostat', [], /reason: '(\w+)'/g),
 ];
 
 export function workerCodes(): { codes: Codes; unknown: string[] } {

@@ -4,6 +4,7 @@ import type { Directory } from 'ringostat-amocrm';
 import { type core, type Held, isFailure } from './core.ts';
 import type { DirectoryStore } from './directory_store.ts';
 import type { Engine } from './engine.ts';
+import type { GapFiller } from './gaps/filler.ts';
 import { type Gate, isTrouble } from './gate.ts';
 import { type Line, runJourney } from './journey.ts';
 import { Slice } from './pace.ts';
@@ -24,6 +25,7 @@ export async function readDirectory(
   store: DirectoryStore,
   surveys: Surveys,
   ringostat: Ringostat,
+  gaps: GapFiller,
   refresh: boolean,
 ): Promise<Response> {
   const [unreadable, warnings] = await Promise.all([
@@ -35,7 +37,7 @@ export async function readDirectory(
   const shown = PUBLIC_KEYS.map((key) => [key, directory[key]]);
   return Response.json({
     ...Object.fromEntries(shown),
-    warnings: [...(directory.warnings ?? []), ...warnings],
+    warnings: [...(directory.warnings ?? []), ...warnings, ...gaps.warnings],
     ringostat: ringostat.directory.read(),
   });
 }

@@ -7,7 +7,7 @@ import type { Credentials, Tokens } from './credentials.ts';
 import type { Gate, State } from './gate.ts';
 import { type Pace, Slice } from './pace.ts';
 import { one } from './problem.ts';
-import { type Access, sendOnce } from './transport.ts';
+import { type Access, type Meter, sendOnce } from './transport.ts';
 import type { Released } from './watch.ts';
 
 export interface Candidate {
@@ -39,6 +39,7 @@ export interface Surroundings {
   kick(): Promise<void>;
   /** The account's quota. */
   paceOf(baseUrl: string): Pace;
+  meter: Meter;
 }
 
 export class Activation {
@@ -136,9 +137,10 @@ export class Activation {
 
   /** Within the quota, before everything that nobody waits for. */
   async #read<T extends object>(access: Access, path: string): Promise<Partial<T> | Refusal> {
+    const { meter } = this.#around;
     const pace = this.#around.paceOf(access.baseUrl);
     const reply = await pace.pass(new Slice(1, 30_000), { rank: 'interactive', patient: false }, () =>
-      sendOnce(access, { method: 'GET', path, body: null }),
+      sendOnce(access, { method: 'GET', path, body: null }, meter),
     );
     if (!reply) return refusal(503, 'slow_account');
     if (reply.answered && reply.status === 429) pace.penalize(reply.retry_after ?? 1);

@@ -35,11 +35,14 @@ export class Backlog {
   readonly #sql: SqlStorage;
   readonly #journal: Journal;
   readonly #settings: SettingsStore;
+  readonly #opened: (since: number) => void;
 
-  constructor(sql: SqlStorage, journal: Journal, settings: SettingsStore) {
+  /** `opened`: the integration was switched on, and what happened since then is wanted. Unix milliseconds. */
+  constructor(sql: SqlStorage, journal: Journal, settings: SettingsStore, opened: (since: number) => void) {
     this.#sql = sql;
     this.#journal = journal;
     this.#settings = settings;
+    this.#opened = opened;
   }
 
   /** How many wait. */
@@ -62,7 +65,9 @@ export class Backlog {
 
   /** The integration was switched on: with `resend` the window's events go out, everything else expires. */
   activated({ resend, now }: { resend: boolean; now: number }): Released {
-    return this.#journal.release(resend ? this.#since(now) : null, now);
+    const since = resend ? this.#since(now) : null;
+    this.#opened(since ?? now);
+    return this.#journal.release(since, now);
   }
 
   /** Begin of the window, unix milliseconds. */

@@ -5,7 +5,7 @@ const DRAIN = 32 * 1024 * 1024;
 
 /** Hands every chunk on until `push` has seen enough. */
 export async function pump(
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
   push: (chunk: Uint8Array) => boolean | Promise<boolean>,
 ) {
   let wanted = true;

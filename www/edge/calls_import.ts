@@ -1,5 +1,5 @@
 // Takes a `calls/list` document: its rows are journalled as they stream past, so that its size does not matter.
-import type { ListRow, Problem } from 'ringostat-amocrm';
+import type { Accepted, ListRow, Problem } from 'ringostat-amocrm';
 import { clockOf } from '../clock.ts';
 import { pump } from './body.ts';
 import { type core, type Held, parse } from './core.ts';
@@ -23,27 +23,41 @@ export async function importCalls(
   timeZone: string,
   inbox: Inbox,
 ): Promise<Response> {
-  const clock = JSON.stringify(clockOf(timeZone, Date.now()));
-  const reader = engine.callListReader(formatOf(contentType), clock);
   const tally = new Tally(inbox);
   try {
-    const wrong = await read(body, reader, tally);
-    await tally.settle();
+    const wrong = await takeCalls(body, formatOf(contentType), engine, timeZone, tally);
     if (wrong) return problem(wrong.code === 'too_large' ? 413 : 400, [wrong], {}, tally.told);
     return Response.json({ import: `i-${crypto.randomUUID()}`, ...tally.told }, { status: 202 });
   } catch (error) {
-    // What was taken holds: the same document again brings the rest.
     logError('import', error);
-    await tally.settle();
     return problem(500, 'internal', {}, tally.told);
-  } finally {
-    reader.free();
   }
 }
 
-/** What is wrong with the document as a whole. */
+type Format = 'json' | 'csv' | 'guess';
+
+/**
+ * What is wrong with the document as a whole, if anything. Whatever was taken holds, also when this throws: the same
+ * document again brings the rest.
+ */
+export async function takeCalls(
+  body: AsyncIterable<Uint8Array> | null,
+  format: Format,
+  engine: Engine,
+  timeZone: string,
+  tally: Tally,
+): Promise<Problem | null> {
+  const reader = engine.callListReader(format, JSON.stringify(clockOf(timeZone, Date.now())));
+  try {
+    return await read(body, reader, tally);
+  } finally {
+    reader.free();
+    await tally.settle();
+  }
+}
+
 async function read(
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
   reader: Held<core.CallListReader>,
   tally: Tally,
 ): Promise<Problem | null> {
@@ -74,15 +88,24 @@ async function read(
 }
 
 /** Journals rows and counts what became of them. */
-class Tally {
+export class Tally {
   readonly #inbox: Inbox;
+  readonly #wanted: (accepted: Accepted) => boolean;
   readonly #rejected: { row: number; code: string }[] = [];
   #accepted = 0;
   #duplicates = 0;
   #rejectedCount = 0;
+  #rows = 0;
 
-  constructor(inbox: Inbox) {
+  /** Rows that are not `wanted` are left out. */
+  constructor(inbox: Inbox, wanted: (accepted: Accepted) => boolean = () => true) {
     this.#inbox = inbox;
+    this.#wanted = wanted;
+  }
+
+  /** Of all sorts. */
+  get rows(): number {
+    return this.#rows;
   }
 
   async take(rows: ListRow[]): Promise<void> {
@@ -93,9 +116,12 @@ class Tally {
   }
 
   #row(row: ListRow): void {
+    this.#rows += 1;
     if (row.type === 'rejected') {
       this.#rejectedCount += 1;
       if (this.#rejected.length < MAX_TOLD) this.#rejected.push({ row: row.row, code: row.code });
+    } else if (!this.#wanted(row.accepted)) {
+      return;
     } else if (this.#inbox.accept(row.accepted, true).duplicate) {
       this.#duplicates += 1;
     } else {
@@ -117,7 +143,7 @@ class Tally {
   }
 }
 
-function formatOf(contentType: string): 'json' | 'csv' | 'guess' {
+function formatOf(contentType: string): Format {
   const essence = contentType.split(';')[0]?.trim().toLowerCase();
   if (essence === 'application/json') return 'json';
   return essence === 'text/csv' ? 'csv' : 'guess';

@@ -2,6 +2,7 @@
 import type { Accounts } from './account_owner.ts';
 import { accountOrigin, isLoopback } from './address.ts';
 import { decodeBase64url } from './base64url.ts';
+import type { Roster } from './metrics/roster.ts';
 import type { OAuthConfig } from './oauth_client.ts';
 import type { Project } from './project.ts';
 import type { RingostatSource } from './ringostat_api.ts';
@@ -11,6 +12,7 @@ import type { VaultKey } from './vault.ts';
 export interface Env {
   PROJECTS: DurableObjectNamespace<Project>;
   ACCOUNTS: DurableObjectNamespace<Accounts>;
+  ROSTER: DurableObjectNamespace<Roster>;
   /** What an activation by a long-lived token takes when it names nothing else. */
   AMOCRM_BASE_URL?: string;
   AMOCRM_TOKEN?: string;
@@ -43,7 +45,9 @@ export interface Env {
   RETENTION_DAY_MS?: string;
   /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
   AMOCRM_ACCOUNT?: string;
-  /** With both, employees are read from Ringostat's API. */
+  /** What a monitoring system shows to `GET /metrics`; without it there is none. */
+  METRICS_TOKEN?: string;
+  /** With both, employees are read from Ringostat's API, and calls that webhooks did not bring. */
   RINGOSTAT_AUTH_KEY?: string;
   RINGOSTAT_PROJECT_ID?: string;
   RINGOSTAT_API_URL?: string;
@@ -77,6 +81,7 @@ export interface Config {
   /** Says which account is meant where its address and number do not. */
   accountLabel: string;
   ringostat: RingostatSource | undefined;
+  metricsToken: string | undefined;
   panelOrigins: string[];
 }
 
@@ -116,6 +121,7 @@ export function readConfig(env: Env): Config {
     retryBaseMs,
     accountLabel: env.AMOCRM_ACCOUNT ?? '',
     ringostat: ringostat(env),
+    metricsToken: metricsToken(env.METRICS_TOKEN),
     panelOrigins: panelOrigins(env.PANEL_ORIGINS ?? ''),
   };
 }
@@ -193,6 +199,12 @@ function ringostat(env: Env): RingostatSource | undefined {
     key,
     projectId,
   };
+}
+
+/** Whoever guesses it reads the names of all projects. */
+function metricsToken(text: string | undefined): string | undefined {
+  if (!text || /^[\x21-\x7e]{16,}$/.test(text)) return text || undefined;
+  throw new ConfigError('METRICS_TOKEN', 'needs at least 16 plain letters');
 }
 
 /** A secret goes there: only the service's own hosts over https, or this machine in development. */

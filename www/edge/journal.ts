@@ -1,6 +1,7 @@
 // The journal: every event that was accepted, what became of it, and its journey's last durable state.
 import type { Accepted, Report, Ticket } from 'ringostat-amocrm';
 import { Locks } from './locks.ts';
+import type { Stats } from './stats.ts';
 import { Subjects } from './subjects.ts';
 
 export const STATUSES = [
@@ -14,6 +15,8 @@ export const STATUSES = [
   'expired',
 ] as const;
 export type Status = (typeof STATUSES)[number];
+/** Those that an event comes to rest in. */
+export type Ended = Extract<Status, 'delivered' | 'skipped' | 'failed' | 'expired'>;
 /** Statuses from which an event can be sent by hand. */
 export const RETRYABLE = ['failed', 'expired', 'held', 'skipped'] as const satisfies Status[];
 export const KINDS = ['form', 'call'] as const;
@@ -39,6 +42,8 @@ export interface EventRow extends Record<string, SqlStorageValue> {
   /** 1: it fills a gap or is of a backlog, and what happens now goes first. */
   later: number;
   backlog: number | null;
+  /** 1: it was held, imported or sent by hand, so its delay tells nothing of the way to amoCRM. */
+  waited: number;
 }
 
 export interface EventFilter {
@@ -48,9 +53,11 @@ export interface EventFilter {
   limit: number;
 }
 
+export type FailedEvent = Pick<EventRow, 'id' | 'subject' | 'kind'>;
+
 /** Who is told what becomes of events, in the same turn. Unix milliseconds. */
 export interface Listener {
-  failed(event: Pick<EventRow, 'id' | 'subject'>, reason: Reason | null, now: number): void;
+  failed(event: FailedEvent, reason: Reason | null, now: number): void;
   /** There may be more of them. */
   held(now: number): void;
 }
@@ -66,12 +73,14 @@ export class Journal {
   readonly #sql: SqlStorage;
   readonly #locks: Locks;
   readonly #subjects: Subjects;
+  readonly #stats: Stats;
   readonly #listener: Listener;
 
-  constructor(sql: SqlStorage, listener: Listener) {
+  constructor(sql: SqlStorage, stats: Stats, listener: Listener) {
     this.#sql = sql;
     this.#locks = new Locks(sql);
     this.#subjects = new Subjects(sql);
+    this.#stats = stats;
     this.#listener = listener;
   }
 
@@ -86,6 +95,8 @@ export class Journal {
     later: boolean,
   ): { id: string; duplicate: boolean } {
     const { dedup_window_s: windowS } = accepted;
+    const erased = later ? this.#erasedCall(accepted) : undefined;
+    if (erased) return { id: erased, duplicate: true };
     const { key, subject, identifiers } = this.#named(accepted);
     const earlier = this.#sql
       .exec<{ id: string; received_at: number }>(
@@ -100,8 +111,8 @@ export class Journal {
     const id = earlier ? `${key}-${Math.floor(now / 1000)}` : key;
     const { seq } = this.#sql
       .exec<{ seq: number }>(
-        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, reason, event, received_at, later)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        `INSERT INTO events (id, dedup_key, kind, phase, subject, status, reason, event, received_at, later, waited)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         id,
         key,
         accepted.kind,
@@ -112,14 +123,23 @@ export class Journal {
         JSON.stringify(accepted.event),
         now,
         Number(later),
+        Number(later || held !== null),
       )
       .one();
+    this.#stats.event('received', accepted.kind, now);
     for (const identifier of new Set(identifiers)) {
       this.#sql.exec('INSERT INTO event_identifiers VALUES (?, ?)', identifier, seq);
     }
     this.#locks.enter(seq);
     if (held) this.#listener.held(now);
     return { id, duplicate: false };
+  }
+
+  /** A list still has the call of a client who was erased here: it must not bring him back. */
+  #erasedCall({ subject }: Accepted): string | undefined {
+    return this.#sql
+      .exec<{ id: string }>(`SELECT id FROM events WHERE subject = ? AND event = '' LIMIT 1`, subject)
+      .toArray()[0]?.id;
   }
 
   /** A call's message goes by the name of its call, and all of them go one after another. */
@@ -242,7 +262,8 @@ export class Journal {
   /** It waits for the connection, with the locks that it has. */
   hold(seq: number, reason: Reason): void {
     this.#sql.exec(
-      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE seq = ? AND ${INTACT}`,
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL, waited = 1
+       WHERE seq = ? AND ${INTACT}`,
       JSON.stringify(reason),
       seq,
     );
@@ -253,7 +274,7 @@ export class Journal {
   /** Everything unfinished waits for the connection. */
   holdAll(reason: Reason): void {
     this.#sql.exec(
-      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL WHERE ${UNFINISHED}`,
+      `UPDATE events SET status = 'held', reason = ?, next_attempt_at = NULL, waited = 1 WHERE ${UNFINISHED}`,
       JSON.stringify(reason),
     );
     this.#locks.rebuild();
@@ -311,9 +332,14 @@ export class Journal {
     return { total, expired: held.length };
   }
 
-  count(status: Status): number {
+  count(status: Status, kind?: string): number {
+    const [more, values] = kind === undefined ? ['', []] : ['AND kind = ?', [kind]];
     return this.#sql
-      .exec<{ count: number }>('SELECT count(*) AS count FROM events WHERE status = ?', status)
+      .exec<{ count: number }>(
+        `SELECT count(*) AS count FROM events WHERE status = ? ${more}`,
+        status,
+        ...values,
+      )
       .one().count;
   }
 
@@ -335,11 +361,11 @@ export class Journal {
       .one().count;
   }
 
-  finish(seq: number, status: Status, reason: Reason | null, now: number): void {
+  finish(seq: number, status: Ended, reason: Reason | null, now: number): void {
     const [ended] = this.#sql
-      .exec<Pick<EventRow, 'id' | 'subject'>>(
+      .exec<Pick<EventRow, 'id' | 'subject' | 'kind' | 'received_at' | 'waited'>>(
         `UPDATE events SET status = ?, reason = ?, next_attempt_at = NULL, snapshot = NULL, delivered_at = ?
-         WHERE seq = ? AND ${INTACT} RETURNING id, subject`,
+         WHERE seq = ? AND ${INTACT} RETURNING id, subject, kind, received_at, waited`,
         status,
         reason && JSON.stringify(reason),
         status === 'delivered' ? now : null,
@@ -347,7 +373,12 @@ export class Journal {
       )
       .toArray();
     this.#locks.leave(seq);
-    if (ended && status === 'failed') this.#listener.failed(ended, reason, now);
+    if (!ended) return;
+    this.#stats.event(status, ended.kind, now);
+    if (status === 'delivered') {
+      this.#stats.delivered(now - ended.received_at, ended.waited ? 'waited' : 'prompt', now);
+    }
+    if (status === 'failed') this.#listener.failed(ended, reason, now);
   }
 
   /** Counts a trap of the core on this event and returns how many there were. */
@@ -362,7 +393,7 @@ export class Journal {
     const [column, value] = 'id' in which ? ['id', which.id] : ['status', which.status];
     const rows = this.#sql
       .exec<{ seq: number }>(
-        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, snapshot = NULL, traps = 0,
+        `UPDATE events SET status = 'queued', reason = NULL, next_attempt_at = NULL, snapshot = NULL, traps = 0, waited = 1,
            ticket = CASE WHEN ticket IS NULL THEN NULL ELSE
              json_set(ticket, '$.again', json('true'), '$.last_request_at', json_extract(report, '$.requests[#-1].at'))
            END

@@ -10,6 +10,7 @@ import type { Channel, NoticeRow, Notices } from './notices.ts';
 import type { NotifySecrets } from './notify_secrets.ts';
 import { Slice } from './pace.ts';
 import { postNotice, TIMEOUT_MS } from './post_notice.ts';
+import type { Chore } from './scheduler.ts';
 import type { SettingsStore } from './settings_store.ts';
 
 const LONGEST_MS = 15 * 60_000;
@@ -20,7 +21,7 @@ const LEASE_MS = TIMEOUT_MS + 20_000;
 /** Null: told, or not to be told any more. Else why it is tried again, and when. */
 type Outcome = { over: string | null } | { error: string | null; until: number };
 
-export class Notifier {
+export class Notifier implements Chore {
   readonly #notices: Notices;
   readonly #settings: SettingsStore;
   readonly #secrets: NotifySecrets;
@@ -61,12 +62,10 @@ export class Notifier {
     this.#keepAlive = keepAlive;
   }
 
-  /** When there is something to tell; null: nothing, as things stand. */
   get due(): number | null {
     return this.#notices.nextDue(this.#channels);
   }
 
-  /** Begins whatever is due. Nobody waits for it. */
   start(now: number): void {
     for (const row of this.#notices.due(now, this.#channels)) {
       const key = `${row.channel} ${row.cause}`;

@@ -24,12 +24,17 @@ import { type Config, type Env, readConfig } from './env.ts';
 import { Erasure } from './erasure.ts';
 import { type EventsQuery, listEvents, oneEvent, retryMany, retryOne } from './events_api.ts';
 import { acceptForm } from './forms.ts';
+import { GapFiller } from './gaps/filler.ts';
+import { GapMemory } from './gaps/memory.ts';
 import { Gate } from './gate.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
 import { logError } from './log.ts';
+import { figuresOf } from './metrics/figures.ts';
+import { Reporter } from './metrics/reporter.ts';
+import { rosterOf } from './metrics/roster.ts';
 import { Notices } from './notices.ts';
 import { Notifier } from './notifier.ts';
 import { NotifySecrets } from './notify_secrets.ts';
@@ -49,6 +54,8 @@ import { SelfCheck } from './self_check/self_check.ts';
 import { TrialStore } from './self_check/trial_store.ts';
 import { readSettings, writeSettings } from './settings_api.ts';
 import { SettingsStore } from './settings_store.ts';
+import { Stats } from './stats.ts';
+import { readStats } from './stats_api.ts';
 import { Surveys } from './surveys.ts';
 import { Transport } from './transport.ts';
 import { Vault } from './vault.ts';
@@ -56,6 +63,9 @@ import { Watch } from './watch.ts';
 
 /** A connection that does not work is tried this much slower than a hiccup. */
 const PROBE = 10;
+
+/** How much slower than a hiccup is retried the figures of a project are told. */
+const REPORT = 15;
 
 /** The longest period that a limit of the runtime may have. */
 const BINDING_PERIOD_S = 60;
@@ -174,7 +184,13 @@ export class Project extends DurableObject<Env> {
   progress(): Response {
     const parts = this.#parts;
     if (!parts) return unknownProject();
-    return Response.json({ ...parts.backlog.progress(Date.now()), notices: parts.notices.view() });
+    const progress = parts.backlog.progress(Date.now());
+    return Response.json({ ...progress, notices: parts.notices.view(), gaps: parts.gaps.view });
+  }
+
+  stats(): Response {
+    const parts = this.#parts;
+    return parts ? readStats(parts.stats, parts.journal, parts.timeZone, Date.now()) : unknownProject();
   }
 
   readSettings(): Response {
@@ -190,13 +206,23 @@ export class Project extends DurableObject<Env> {
     };
     const { settings, directory } = this.#parts ?? {};
     const { development } = this.#config;
-    return writeSettings(body, ifMatch, settings?.read()?.etag, directory?.document, development, create);
+    const answer = await writeSettings(
+      body,
+      ifMatch,
+      settings?.read()?.etag,
+      directory?.document,
+      development,
+      create,
+    );
+    // They may give something to do.
+    await this.#parts?.scheduler.kick();
+    return answer;
   }
 
   async directory(refresh: boolean): Promise<Response> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
-    return readDirectory(parts.directory, parts.surveys, parts.ringostat, refresh);
+    return readDirectory(parts.directory, parts.surveys, parts.ringostat, parts.gaps, refresh);
   }
 
   async lookup(body: string): Promise<Response> {
@@ -269,6 +295,8 @@ class Parts {
   readonly addresses: AddressLimit;
   readonly gate: Gate;
   readonly backlog: Backlog;
+  readonly gaps: GapFiller;
+  readonly stats: Stats;
   readonly activation: ActivationApi;
   readonly selfCheck: SelfCheck;
   readonly #connection: Connection;
@@ -282,16 +310,33 @@ class Parts {
     this.notices = new Notices(storage.sql);
     const connection = new Connection(storage.sql, config.accountLabel);
     this.#connection = connection;
-    const watch: Watch = new Watch(this.notices, this.settings, connection, () => this.journal);
-    this.journal = new Journal(storage.sql, watch);
+    const name = () => nameIn(storage.sql);
+    const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
+    const restless = () => this.scheduler.kick();
+    const reporter: Reporter = new Reporter(
+      config.retryBaseMs * REPORT,
+      config.metricsToken === undefined ? undefined : () => this.#report(env, name()),
+      restless,
+      keepAlive,
+    );
+    this.stats = new Stats(
+      storage.sql,
+      () => this.timeZone,
+      () => reporter.changed(),
+    );
+    const watch: Watch = new Watch(this.notices, this.settings, connection, () => this.journal, name);
+    this.journal = new Journal(storage.sql, this.stats, watch);
     this.erasure = new Erasure(storage, this.journal);
     this.directory = new DirectoryStore(storage.sql);
-    this.backlog = new Backlog(storage.sql, this.journal, this.settings);
+    this.backlog = new Backlog(storage.sql, this.journal, this.settings, (since) =>
+      this.gaps.activated(since),
+    );
     const kick = () => ctx.waitUntil(this.scheduler.kick());
     this.gate = new Gate(connection, config.retryBaseMs * PROBE, {
       closed: (reason) => this.backlog.hold(reason),
       changed: () => {
         watch.stateChanged();
+        reporter.changed();
         kick();
       },
       mended: (since) => {
@@ -305,10 +350,10 @@ class Parts {
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
     const paceOf = (baseUrl: string | null) => Pace.of(baseUrl, config.ratePerSecond);
-    this.line = new Line(new Transport(credentials), () => paceOf(connection.baseUrl));
+    const meter = (status: number | null) => this.stats.request(status, Date.now());
+    this.line = new Line(new Transport(credentials, meter), () => paceOf(connection.baseUrl));
     this.intake = new IntakeLimit(config.formsPerSecond);
     this.addresses = new AddressLimit(config.formsPerAddress);
-    const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     this.surveys = new Surveys(
       this.directory,
       this.engine,
@@ -346,11 +391,24 @@ class Parts {
       this.gate,
       storage,
       config,
-      () => nameIn(storage.sql),
-      () => this.scheduler.kick(),
+      name,
+      restless,
       keepAlive,
     );
-    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, notifier, look);
+    this.gaps = new GapFiller(
+      new GapMemory(storage.sql),
+      this.settings,
+      source,
+      this.gate,
+      this.engine,
+      () => this.inbox,
+      config,
+      name,
+      restless,
+      keepAlive,
+    );
+    const chores = [notifier, this.gaps, reporter];
+    this.scheduler = new Scheduler(storage, this.journal, delivery, this.gate, retention, chores, look);
     this.inbox = new Inbox(this.journal, this.gate, this.scheduler, storage, learned);
     this.secrets = new Secrets(storage.sql, config.secretOverlapMs);
     this.adminSecrets = new AdminSecrets(storage.sql, vault, config.secretOverlapMs);
@@ -374,6 +432,7 @@ class Parts {
       },
       kick: () => this.scheduler.kick(),
       paceOf,
+      meter,
     });
     this.selfCheck = new SelfCheck({
       connection,
@@ -395,6 +454,13 @@ class Parts {
     }
     // Whatever a crash left behind is held as the state says.
     if (this.gate.reason) this.backlog.hold(this.gate.reason);
+  }
+
+  async #report(env: Env, project: string): Promise<void> {
+    // Projects of earlier times learn their name when their settings are written.
+    if (project === '') return;
+    const figures = JSON.stringify(figuresOf(this.stats, this.journal, this.gate));
+    await rosterOf(env).report(project, figures, Date.now());
   }
 
   /** Without an event to try the connection with: whether the account can be read. */

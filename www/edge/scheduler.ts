@@ -3,7 +3,6 @@ import type { Delivery } from './delivery.ts';
 import type { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { logError } from './log.ts';
-import type { Notifier } from './notifier.ts';
 import { Slice } from './pace.ts';
 import type { Retention } from './retention.ts';
 
@@ -16,13 +15,21 @@ const PROBE = 0;
 /** Set before anything is tried: an alarm that dies half-way comes back. */
 const SAFETY_MS = 1_000;
 
+/** What is done beside the delivery of events and never in its way. */
+export interface Chore {
+  /** When there is something to do; null: nothing, as things stand. Unix milliseconds. */
+  readonly due: number | null;
+  /** Begins whatever is due, and returns at once. When it has ended it says so by a kick. */
+  start(now: number): void;
+}
+
 export class Scheduler {
   readonly #storage: DurableObjectStorage;
   readonly #journal: Journal;
   readonly #delivery: Delivery;
   readonly #gate: Gate;
   readonly #retention: Retention;
-  readonly #notifier: Notifier;
+  readonly #chores: Chore[];
   /** Looks whether the account answers, when there is no event to try it with. */
   readonly #look: () => Promise<unknown>;
   readonly #active = new Map<number, Promise<void>>();
@@ -36,7 +43,7 @@ export class Scheduler {
     delivery: Delivery,
     gate: Gate,
     retention: Retention,
-    notifier: Notifier,
+    chores: Chore[],
     look: () => Promise<unknown>,
   ) {
     this.#storage = storage;
@@ -44,7 +51,7 @@ export class Scheduler {
     this.#delivery = delivery;
     this.#gate = gate;
     this.#retention = retention;
-    this.#notifier = notifier;
+    this.#chores = chores;
     this.#look = look;
   }
 
@@ -79,7 +86,7 @@ export class Scheduler {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      this.#notifier.start(Date.now());
+      for (const chore of this.#chores) chore.start(Date.now());
       if (!slice.spent) this.#startMore(slice);
       if (this.#active.size === 0) return;
       await Promise.race([woken, ...this.#active.values()]);
@@ -130,7 +137,8 @@ export class Scheduler {
   }
 
   #wakeAt(): number | null {
-    const all = [this.#nextDue(), this.#notifier.due, this.#retention.due(Date.now())];
+    const chores = this.#chores.map(({ due }) => due);
+    const all = [this.#nextDue(), ...chores, this.#retention.due(Date.now())];
     const times = all.filter((at) => at !== null);
     return times.length > 0 ? Math.min(...times) : null;
   }

@@ -246,6 +246,37 @@ const MIGRATIONS: readonly string[] = [
     lead INTEGER
   );
   `,
+  `
+  -- What happened, by day of the project's calendar; day '': on all days that are not kept singly any more.
+  CREATE TABLE stats (
+    day TEXT NOT NULL,
+    what TEXT NOT NULL,
+    label TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, what, label)
+  ) WITHOUT ROWID;
+  ALTER TABLE events ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;
+  UPDATE events SET waited = 1 WHERE later = 1 OR backlog IS NOT NULL OR status = 'held';
+  `,
+  `
+  -- Reading calls that no webhook brought. Unix milliseconds. bound: no call that began before counts; read_up_to: until
+  -- then everything was read; windows: what is left of the reading under way, begun at begun_at.
+  CREATE TABLE gaps (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    bound INTEGER NOT NULL DEFAULT 0,
+    read_up_to INTEGER,
+    windows TEXT,
+    begun_at INTEGER,
+    finding INTEGER NOT NULL DEFAULT 0,
+    due INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    read_at INTEGER,
+    found INTEGER NOT NULL DEFAULT 0,
+    total INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+  );
+  INSERT INTO gaps (only) VALUES (1);
+  `,
 ];
 
 /** Whether the project was ever created: an unknown name leaves no tables behind. */

@@ -29,6 +29,7 @@ const VARIABLES = [
   'RINGOSTAT_AUTH_KEY',
   'RINGOSTAT_PROJECT_ID',
   'RINGOSTAT_API_URL',
+  'METRICS_TOKEN',
   'DEVELOPMENT',
   'PANEL_ORIGINS',
 ];
@@ -130,6 +131,7 @@ async function serve(): Promise<void> {
     durableObjects: {
       PROJECTS: { className: 'Project', useSQLite: true },
       ACCOUNTS: { className: 'Accounts', useSQLite: true },
+      ROSTER: { className: 'Roster', useSQLite: true },
     },
     durableObjectsPersist: storage,
     // The worker sees every call first: it gives the files their headers.

@@ -9,7 +9,7 @@ export interface StoredSettings {
 export interface HostSettings {
   time_zone: string;
   default_country: string;
-  backlog: { days: number; retention_days: number };
+  backlog: { days: number; retention_days: number; fill_gaps: boolean };
   forms: { cors_origins: string[] };
   notify: { url: string | null; task_for_senior: boolean; held_more_than: number };
   matrix: { senior_user: number | null };
@@ -18,6 +18,8 @@ export interface HostSettings {
 export class SettingsStore {
   readonly #sql: SqlStorage;
   #stored: StoredSettings | undefined;
+  /** Asked for with every event. */
+  #host: HostSettings | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -33,11 +35,13 @@ export class SettingsStore {
   write(document: string, etag: string): void {
     this.#sql.exec('INSERT OR REPLACE INTO settings VALUES (1, ?, ?)', document, etag);
     this.#stored = { document, etag };
+    this.#host = undefined;
   }
 
   host(): HostSettings | undefined {
     const stored = this.read();
-    return stored && (JSON.parse(stored.document) as HostSettings);
+    if (stored) this.#host ??= JSON.parse(stored.document) as HostSettings;
+    return this.#host;
   }
 }
 

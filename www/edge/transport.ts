@@ -20,29 +20,40 @@ export interface AccessSource {
   renewed(token: string): Promise<Access | 'refused' | 'later'>;
 }
 
+/** Is told of every request that left, by its status; null: nothing was answered. */
+export type Meter = (status: number | null) => void;
+
 export class Transport {
   readonly #source: AccessSource;
+  readonly #meter: Meter;
 
-  constructor(source: AccessSource) {
+  constructor(source: AccessSource, meter: Meter) {
     this.#source = source;
+    this.#meter = meter;
   }
 
   async send(request: AmoRequest): Promise<Reply> {
     const access = await this.#source.current();
     if (!access) return unsent('no token');
-    const reply = await sendOnce(access, request);
+    const reply = await sendOnce(access, request, this.#meter);
     if (!reply.answered || reply.status !== 401) return reply;
     // A 401 was not carried out, whatever it was.
     const renewed = await this.#source.renewed(access.token);
     if (renewed === 'refused') return reply;
-    return renewed === 'later' ? unsent('token not renewed') : sendOnce(renewed, request);
+    return renewed === 'later' ? unsent('token not renewed') : sendOnce(renewed, request, this.#meter);
   }
 }
 
 const unsent = (message: string): Reply => ({ answered: false, kind: 'not_sent', message });
 
 /** Never rejects. */
-export async function sendOnce({ baseUrl, token }: Access, request: AmoRequest): Promise<Reply> {
+export async function sendOnce(access: Access, request: AmoRequest, meter: Meter): Promise<Reply> {
+  const reply = await carry(access, request);
+  meter(reply.answered ? reply.status : null);
+  return reply;
+}
+
+async function carry({ baseUrl, token }: Access, request: AmoRequest): Promise<Reply> {
   const lost = (message: string): Reply => ({ answered: false, kind: 'lost', message });
   const reply = call(() => core.send(baseUrl, token, JSON.stringify(request), TIMEOUT_MS));
   let timer = 0;

@@ -1,9 +1,10 @@
 // What somebody is to be told of: the connection changes its state, the first event of a day fails, many events are
-// held, the connection is mended. Decides only that; who tells it is the notifier.
+// held, the connection is mended. Decides only that; who tells it is the notifier. The log is told of each.
 import type { Notice } from 'ringostat-amocrm';
 import { dayIn } from '../clock.ts';
 import type { GateStore, State } from './gate.ts';
-import type { EventRow, Journal, Reason } from './journal.ts';
+import type { FailedEvent, Journal, Reason } from './journal.ts';
+import { logNote } from './log.ts';
 import type { Notices, Post } from './notices.ts';
 import type { SettingsStore } from './settings_store.ts';
 
@@ -18,6 +19,7 @@ export class Watch {
   readonly #settings: SettingsStore;
   readonly #connection: GateStore;
   readonly #journal: () => Journal;
+  readonly #project: () => string;
 
   constructor(
     notices: Notices,
@@ -25,16 +27,20 @@ export class Watch {
     connection: GateStore,
     /** The journal tells this one, and is asked by it. */
     journal: () => Journal,
+    project: () => string,
   ) {
     this.#notices = notices;
     this.#settings = settings;
     this.#connection = connection;
     this.#journal = journal;
+    this.#project = project;
   }
 
   /** The connection has come into the state that is on file now. */
   stateChanged(): void {
     const { state, since } = this.#connection.gate;
+    const wanted = state === 'active' || state === 'inactive';
+    logNote(wanted ? 'info' : 'warning', 'connection', this.#project(), { state });
     this.#post(`state:${state}:${since}`, { cause: 'state_changed' }, since);
   }
 
@@ -43,14 +49,16 @@ export class Watch {
    * told only of what is too much. `after`: the state that ended; null: one that ended by itself.
    */
   released({ total, expired }: Released, after: State | null, now: number): void {
+    if (total + expired > 0) logNote('info', 'released', this.#project(), { sent: total, expired });
     const limit = after === 'inactive' ? (this.#settings.host()?.notify.held_more_than ?? 0) : 0;
     if (total + expired <= limit) return;
     const { state, since } = this.#connection.gate;
     this.#task(`state:${state}:${since}`, { cause: 'mended', sent: total, expired }, now);
   }
 
-  /** amoCRM does not take an event. Only the first of a day is told. */
-  failed({ id, subject }: Pick<EventRow, 'id' | 'subject'>, reason: Reason | null, now: number): void {
+  /** amoCRM does not take an event. Only the first of a day is told, but to the log. */
+  failed({ id, subject, kind }: FailedEvent, reason: Reason | null, now: number): void {
+    logNote('warning', 'event_failed', this.#project(), { kind, reason: reason?.code });
     const day = dayIn(this.#settings.host()?.time_zone ?? 'UTC', now);
     const cause = `failed:${day}`;
     // Without an id of its own a call is named by its numbers.

@@ -5,7 +5,8 @@ import { admin } from './auth.ts';
 import { pump } from './body.ts';
 import { readMessage } from './calls.ts';
 import { ConfigError, type Env, readConfig } from './env.ts';
-import { logError } from './log.ts';
+import { logError, logMisconfigured } from './log.ts';
+import { readMetrics } from './metrics/metrics.ts';
 import { finishedPage } from './oauth_page.ts';
 import { readState } from './oauth_state.ts';
 import { page } from './pages.ts';
@@ -13,6 +14,7 @@ import { panel } from './panel.ts';
 import { problem, unknownProject } from './problem.ts';
 
 export { Accounts } from './account_owner.ts';
+export { Roster } from './metrics/roster.ts';
 export { Project } from './project.ts';
 
 export type App = { Bindings: Env };
@@ -94,6 +96,7 @@ route(`${PROJECT}/directory`, 'admin', {
   GET: (c) => relay(project(c).directory(c.req.query('refresh') === '1')),
 });
 route(`${PROJECT}/backlog`, 'admin', { GET: (c) => relay(project(c).progress()) });
+route(`${PROJECT}/stats`, 'admin', { GET: (c) => relay(project(c).stats()) });
 route(`${PROJECT}/clients`, 'admin', {
   DELETE: (c) => relay(project(c).eraseClient(new URL(c.req.url).search)),
 });
@@ -122,12 +125,16 @@ route('/healthz', 'public', {
   },
 });
 
+route('/metrics', 'public', {
+  GET: (c) => readMetrics(readConfig(c.env).metricsToken, c.req.header('authorization') ?? '', c.env),
+});
+
 for (const path of ['/', '/:file']) app.get(path, (c) => page(c.req.raw, c.env));
 
 app.notFound(() => problem(404, 'not_found'));
 app.onError((error) => {
   if (error instanceof ConfigError) {
-    console.error(JSON.stringify({ level: 'error', what: 'misconfigured', variable: error.variable }));
+    logMisconfigured(error.variable);
     return problem(500, 'misconfigured');
   }
   logError('request', error);

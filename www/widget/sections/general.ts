@@ -115,7 +115,20 @@ export class GeneralSection extends Part {
             draft.backlog[key] = value;
           }),
       });
-    return html`<div class="grid">${days('days')} ${days('retention_days')}</div>`;
+    return html`<div class="stack">
+      <div class="grid">${days('days')} ${days('retention_days')}</div>
+      ${checkField({
+        session,
+        path: '/backlog/fill_gaps',
+        label: t('general.fill_gaps'),
+        hint: t('general.fill_gaps.hint'),
+        value: backlog.fill_gaps,
+        onChange: (on) =>
+          this.#edit((draft) => {
+            draft.backlog.fill_gaps = on;
+          }),
+      })}
+    </div>`;
   }
 
   #notify(): TemplateResult {
