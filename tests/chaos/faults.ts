@@ -66,7 +66,8 @@ export class Faults {
   readonly meddle: Meddle = async ({ nth: request, method }, forward) => {
     const kind = this.over ? undefined : faultOf(this.#seed, request);
     if (!kind) return forward();
-    this.count(kind === 'commit_late' && method === 'GET' ? 'commit_then_504' : kind);
+    // A read commits nothing.
+    this.count(kind.startsWith('commit_') && method === 'GET' ? 'timeout_504' : kind);
     const random = nth(~this.#seed, request);
     switch (kind) {
       case 'too_many':
