@@ -23,6 +23,19 @@ export type Alter = (
   answer: { status: number; body: string },
 ) => { status: number; body: string } | undefined;
 
+/** What goes back over the wire. */
+export interface Wire {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** Carries a request in its own way: `forward` asks the account. Undefined: the connection breaks. */
+export type Meddle = (
+  request: { nth: number; method: string; path: string },
+  forward: () => Promise<Wire>,
+) => Promise<Wire | undefined>;
+
 export class Gate {
   readonly #target: string;
   readonly #server = createServer((request, response) => void this.#pass(request, response));
@@ -32,6 +45,7 @@ export class Gate {
   #met = 0;
   /** How an account differs that no switch of the sandbox makes. */
   alter: Alter | undefined;
+  meddle: Meddle | undefined;
 
   constructor(target: string) {
     this.#target = target;
@@ -67,28 +81,35 @@ export class Gate {
     if (`${request.method} ${request.url}`.startsWith(this.#trap?.only ?? '')) this.#met += 1;
     const trap = this.#trap?.nth === this.#met ? this.#trap : undefined;
     if (trap) this.#trap = undefined;
+    const nth = this.#seen;
     try {
       const body = await buffer(request);
       if (trap?.moment === 'before') return await trap.spring();
-      const { host: _, connection: __, ...headers } = request.headers as Record<string, string>;
-      const { method = 'GET', url = '/' } = request;
-      const answer = await fetch(this.#target + url, {
-        method,
-        headers,
-        ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
-      });
-      const bytes = Buffer.from(await answer.arrayBuffer());
+      const { method = 'GET', url: path = '/' } = request;
+      const forward = () => this.#forward(request, body);
+      const wire = await (this.meddle ? this.meddle({ nth, method, path }, forward) : forward());
       if (trap) return await trap.spring();
-      const given = [...answer.headers].filter(
-        ([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name),
-      );
-      const own = { status: answer.status, body: bytes.toString() };
-      const altered = this.alter?.({ method, path: url }, own);
-      response.writeHead(altered?.status ?? answer.status, Object.fromEntries(given));
-      response.end(altered?.body ?? bytes);
+      if (!wire) return void request.socket.destroy();
+      const altered = this.alter?.({ method, path }, { status: wire.status, body: String(wire.body) });
+      response.writeHead(altered?.status ?? wire.status, wire.headers);
+      response.end(altered?.body ?? wire.body);
     } catch {
       // The sandbox dropped the connection: so do we.
       request.socket.destroy();
     }
+  }
+
+  async #forward({ method = 'GET', url = '/', headers: all }: IncomingMessage, body: Buffer): Promise<Wire> {
+    const { host: _, connection: __, ...headers } = all as Record<string, string>;
+    const answer = await fetch(this.#target + url, {
+      method,
+      headers,
+      ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
+    });
+    const given = [...answer.headers].filter(
+      ([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name),
+    );
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, headers: Object.fromEntries(given), body: bytes };
   }
 }

@@ -426,6 +426,13 @@ export class World {
   switches = (named: Record<string, unknown>) => this.#control('switches', named);
   faults = (...faults: Record<string, unknown>[]) => this.#control('faults', { seed: 1, faults });
 
+  /** Takes back every token of the account, and makes another. */
+  async replaceToken(): Promise<string> {
+    await this.#control('revoke', { long_lived: true });
+    const answer = await this.control('long_lived_token', '{}');
+    return ((await answer.json()) as { token: string }).token;
+  }
+
   /** A raw control call, for its errors. */
   control(what: string, body: string): Promise<Response> {
     return fetch(`${this.#sandbox.url}/_sandbox/${what}`, { method: 'POST', body });
