@@ -170,8 +170,8 @@ describe('what happened', () => {
     const seen = (await world.state()).requests.map(({ status }) => status);
     const of = (from: number) => seen.filter((status) => status >= from && status < from + 100).length;
     assert.ok(of(400) > 0);
-    assert.equal(requests.total, seen.length);
-    assert.deepEqual([requests['2xx'], requests['4xx'], requests.none], [of(200), of(400), 0]);
+    assert.equal(requests.total - requests.none, seen.length);
+    assert.deepEqual([requests['2xx'], requests['4xx']], [of(200), of(400)]);
     // Sent by hand it ends once more, and its delay is told apart.
     assert.equal((await world.call('POST', `/events/${failed}/retry`)).status, 202);
     await world.delivered([failed]);
