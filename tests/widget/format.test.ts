@@ -21,6 +21,7 @@ const texts: Texts = {
     many: '{list}: мест',
     other: '{list}: места',
   },
+  counted: { by: 'list', few: '{list#} места' },
   'trace.refused': 'общее',
   'trace.note.refused': 'примечание',
 };
@@ -70,6 +71,7 @@ describe('a text', () => {
     const told = [1, 2, 5, 11, 21, 1.5].map((count) => ru('calls', { count }));
     assert.deepEqual(told, ['1 звонок', '2 звонка', '5 звонков', '11 звонков', '21 звонок', '1.5 звонка']);
     assert.equal(ru('places', { list: ['/a', '/b'] }), '/a, /b: места', 'a list counts its items');
+    assert.equal(ru('counted', { list: ['/a', '/b'] }), '2 места', 'and may be told by their number alone');
     const english = { calls: { one: '{count} call', other: '{count} calls' } };
     assert.deepEqual(
       [1, 2].map((count) => format(english, 'calls', { count }, 'en')),

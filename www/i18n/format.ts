@@ -4,6 +4,7 @@
 // param `by` (default: `count`; a list counts its items). Placeholders:
 //   {name}       the param; lists are joined by ", ", objects tell their values, nothing is told as value.none
 //   {list.key}   of each object in the list that key
+//   {list#}      how many there are in the list
 //   {name+1}     one more: rows count from 0 in the core and from 1 for people
 //   {name|area}  the param is a code: the text `area.<code>`, or the code itself when there is none
 
@@ -12,7 +13,7 @@ export type Plural = { by?: string } & Partial<Record<Intl.LDMLPluralRule, strin
 export type Texts = Readonly<Record<string, string | Plural>>;
 export type Params = Readonly<Record<string, unknown>>;
 
-export const PLACEHOLDER = /\{([a-z_]+)(?:\.([a-z_]+))?(\+1)?(?:\|([a-z_]+))?\}/g;
+export const PLACEHOLDER = /\{([a-z_]+)(?:\.([a-z_]+))?(\+1|#)?(?:\|([a-z_]+))?\}/g;
 /** A text that looks itself up would never end. */
 const DEEPEST = 3;
 
@@ -36,6 +37,7 @@ function filled(texts: Texts, key: string, params: Params, language: Language, d
     PLACEHOLDER,
     (_, name: string, member: string | undefined, more: string | undefined, area: string | undefined) => {
       const param = Object.hasOwn(params, name) ? params[name] : undefined;
+      if (more === '#') return String(countOf(param));
       const values = told(param, member).map((value) => {
         if (more && typeof value === 'number') return String(value + 1);
         const coded = area && `${area}.${value}`;
@@ -54,9 +56,11 @@ function filled(texts: Texts, key: string, params: Params, language: Language, d
 function pattern(text: string | Plural, params: Params, language: Language): string {
   if (typeof text === 'string') return text;
   const param = params[text.by ?? 'count'];
-  const count = Array.isArray(param) ? param.length : Number(param ?? 0);
+  const count = countOf(param);
   return text[new Intl.PluralRules(language).select(count)] ?? text.other ?? '';
 }
+
+const countOf = (param: unknown): number => (Array.isArray(param) ? param.length : Number(param ?? 0));
 
 type Plain = string | number | boolean;
 

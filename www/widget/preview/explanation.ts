@@ -42,12 +42,12 @@ function line(session: Session, entry: TraceEntry, world: World) {
   return entry.path === '' ? html`<span class="plain">${text}</span>` : leading(session, entry.path, text);
 }
 
-/** What was gone to stays lit when pointer and focus go there. */
+/** What was gone to is lit again once pointer or focus has left the other lines. */
 const unlight = (session: Session, path: string) => {
-  if (session.wish?.path !== path) session.light(null);
+  if (session.wish?.path !== path) session.light(session.wish?.path ?? null);
 };
 
-/** A text that leads to a place of the settings. */
+/** A text that leads to a place of the settings. Only a pointer that moves lights it, not lines that move under the pointer. */
 export const leading = (session: Session, path: string, text: string | TemplateResult, label?: string) =>
   html`<button
     type="button"
@@ -55,7 +55,7 @@ export const leading = (session: Session, path: string, text: string | TemplateR
     aria-label=${label ?? nothing}
     title=${label ?? nothing}
     @click=${() => session.reveal(path)}
-    @pointerenter=${() => session.light(path)}
+    @pointermove=${() => session.light(path)}
     @pointerleave=${() => unlight(session, path)}
     @focus=${() => session.light(path)}
     @blur=${() => unlight(session, path)}
@@ -64,8 +64,14 @@ export const leading = (session: Session, path: string, text: string | TemplateR
 /** Some codes are told otherwise before they have happened, and some say more in some steps. */
 export function lineText(session: Session, entry: TraceEntry, world: World): string {
   const { t } = session;
-  const { step, code } = entry;
-  const keys = [`preview.trace.${step}.${code}`, `preview.trace.${code}`, `trace.${step}.${code}`];
+  const { step, code, params } = entry;
+  const unanswered = params.answered_by === null ? [`preview.trace.${code}.unanswered`] : [];
+  const keys = [
+    ...unanswered,
+    `preview.trace.${step}.${code}`,
+    `preview.trace.${code}`,
+    `trace.${step}.${code}`,
+  ];
   const key = keys.find((one) => session.knows(one)) ?? `trace.${code}`;
   const nobody = { user: t('form_responsible.account_default'), wanted: t('choice.nobody') };
   const text = t(key, namedParams(entry, world, nobody));

@@ -1,11 +1,13 @@
 // Switching the integration on and off: how it is connected, what is in the way, and what waits to be sent.
-import { html, nothing } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../i18n/index.ts';
 import { type ActivationView, Refused } from '../api.ts';
+import { focusLost, focusOn } from '../ui/focus.ts';
 import { Part } from '../ui/part.ts';
 import { shownTime } from '../ui/time.ts';
 import { backlogProgress } from './activation/backlog.ts';
 import { nextSteps } from './activation/next_steps.ts';
+import { resend } from './activation/resend.ts';
 import './activation/self_check.ts';
 
 type Mode = 'oauth' | 'long_lived';
@@ -47,6 +49,14 @@ export class ActivationSection extends Part {
     this.asks = false;
   }
 
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (this.consentUrl === null || this.session.connection.view?.state !== 'active') return;
+    // Given: that address leads nowhere any more.
+    this.consentUrl = null;
+    void this.#stay();
+  }
+
   override render() {
     const { session } = this;
     const { t, connection } = session;
@@ -55,8 +65,7 @@ export class ActivationSection extends Part {
     return html`<h2 tabindex="-1">${t('activation.title')}</h2>
       <div class="stack">
         ${this.#state(view)} ${connection.backlog ? backlogProgress(session, connection.backlog) : nothing}
-        ${this.wrong ? html`<div class="finding error" role="alert">${this.wrong}</div>` : nothing}
-        ${state === 'active' ? this.#connected() : nothing}
+        ${state === 'active' ? [this.#whatIsWrong(), this.#connected()] : nothing}
         ${state === 'active' || MENDING.includes(state) ? this.#end() : nothing}
         ${state === 'active' ? nextSteps(session) : this.#form(state)}
         ${
@@ -98,6 +107,10 @@ export class ActivationSection extends Part {
     </div>`;
   }
 
+  #whatIsWrong() {
+    return this.wrong ? html`<div class="finding error" role="alert">${this.wrong}</div>` : nothing;
+  }
+
   #connected() {
     const { session } = this;
     const { account, t } = session;
@@ -118,7 +131,7 @@ export class ActivationSection extends Part {
     const { t } = this.session;
     if (!this.asks) {
       return html`<div>
-        <button type="button" class="danger" ?disabled=${this.busy} @click=${() => this.#ask(true)}>
+        <button id="end" type="button" class="danger" ?disabled=${this.busy} @click=${() => this.#ask(true)}>
           ${t('activation.end')}
         </button>
       </div>`;
@@ -126,19 +139,19 @@ export class ActivationSection extends Part {
     return html`<div class="finding warning row" role="alert">
       <span>${t('activation.end.sure')}</span>
       <button type="button" class="danger" @click=${this.#deactivate}>${t('activation.end')}</button>
-      <button type="button" @click=${() => this.#ask(false)}>${t('shell.keep')}</button>
+      <button id="keep" type="button" @click=${() => this.#ask(false)}>${t('shell.keep')}</button>
     </div>`;
   }
 
   #ask(asks: boolean): void {
     this.asks = asks;
+    void focusOn(this, asks ? '#keep' : '#end');
   }
 
   #form(state: string) {
     const { session } = this;
     const { t } = session;
     const language = this.language ?? session.settings.draft.language;
-    const { days } = session.settings.draft.backlog;
     return html`<form class="stack" @submit=${this.#activate} aria-labelledby="form-title">
       <h3 id="form-title">${t(state === 'inactive' ? 'activation.begin' : 'activation.begin_again')}</h3>
       <p class="muted">${t('activation.admin_only')}</p>
@@ -148,6 +161,7 @@ export class ActivationSection extends Part {
           id="language"
           @change=${(event: Event) => {
             this.language = (event.target as HTMLSelectElement).value as Language;
+            this.consentUrl = null;
           }}
         >
           ${LANGUAGES.map(
@@ -161,23 +175,13 @@ export class ActivationSection extends Part {
         <div class="stack">${this.#modeChoice('oauth')} ${this.#modeChoice('long_lived')}</div>
       </fieldset>
       ${this.mode === 'long_lived' ? this.#tokenFields() : nothing}
-      <div class="check">
-        <input
-          id="resend"
-          type="checkbox"
-          .checked=${this.resend}
-          @change=${(event: Event) => {
-            this.resend = (event.target as HTMLInputElement).checked;
-          }}
-        />
-        <label for="resend">
-          ${t('activation.resend')}
-          <br /><span class="muted small">${t('activation.resend.hint', { count: days })}</span>
-        </label>
-      </div>
-      ${this.consentUrl ? this.#consent(this.consentUrl) : nothing}
+      ${resend(session, this.resend, (on) => {
+        this.resend = on;
+        this.consentUrl = null;
+      })}
+      ${this.consentUrl ? this.#consent(this.consentUrl) : nothing} ${this.#whatIsWrong()}
       <div>
-        <button class="primary" type="submit" ?disabled=${this.busy}>
+        <button id="start" class="primary" type="submit" ?disabled=${this.busy}>
           ${t(this.busy ? 'activation.starting' : 'activation.start')}
         </button>
       </div>
@@ -253,13 +257,15 @@ export class ActivationSection extends Part {
     const language = this.language ?? settings.draft.language;
     await this.#doing(async () => {
       // Texts in amoCRM come in the language of the integration.
+      const wasSaved = !settings.dirty;
       if (language !== settings.draft.language) {
         settings.edit((draft) => {
           draft.language = language;
         });
       }
-      // A project begins with its settings.
-      if (settings.saved === null && (await session.save()) !== 'saved') {
+      // A project begins with its settings; a language chosen here alone needs no second button.
+      const wanted = settings.saved === null || (wasSaved && settings.dirty);
+      if (wanted && (await session.save()) !== 'saved' && settings.saved === null) {
         throw new Refused(422, [{ code: 'settings_not_saved', path: '', params: {} }]);
       }
       const typed = { ...(token && { token }), ...(domain && { domain }) };
@@ -298,7 +304,14 @@ export class ActivationSection extends Part {
       else this.wrong = error.errors.map((problem) => session.problemText(problem)).join(' ');
     } finally {
       this.busy = false;
+      void this.#stay();
     }
+  }
+
+  /** What had the focus is off or gone: the keyboard goes on from here. */
+  async #stay(): Promise<void> {
+    await this.updateComplete;
+    if (focusLost()) await focusOn(this, this.wrong ? '#start' : 'h2', 'h2');
   }
 }
 

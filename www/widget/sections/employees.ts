@@ -70,9 +70,11 @@ export class EmployeesSection extends Part {
           : nothing
       }
       <p id="summary" tabindex="-1">
-        <span class="badge ${open.length > 0 ? 'warning' : 'good'}"
-          >${t('employees.unlinked', { count: open.length })}</span
-        >
+        ${
+          open.length > 0
+            ? html`<span class="badge warning">${t('employees.unlinked', { count: open.length })}</span>`
+            : nothing
+        }
         <span class="badge">${t('employees.linked', { count: this.#linked.length })}</span>
       </p>
       ${this.#all(open, suggestions)}

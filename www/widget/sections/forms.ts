@@ -19,8 +19,10 @@ export class FormsSection extends Part {
         <ringostat-amocrm-form-responsible .session=${session}></ringostat-amocrm-form-responsible>
       </div>
       <ringostat-amocrm-mapping .session=${session}></ringostat-amocrm-mapping>
-      <h3>${t('forms.identity')}</h3>
-      ${identity(session)}
+      <section data-path="/identity" aria-labelledby="identity">
+        <h3 id="identity">${t('forms.identity')}</h3>
+        ${identity(session)}
+      </section>
       <h3>${t('forms.intake')}</h3>
       ${intake(session)}
     `;

@@ -5,6 +5,7 @@ import type { Problem } from 'ringostat-amocrm/sandbox';
 import type { SaveResult } from '../session.ts';
 import type { Finding } from '../state/settings.ts';
 import { findingRow } from '../ui/findings.ts';
+import { focusLost, focusOn } from '../ui/focus.ts';
 import { Part } from '../ui/part.ts';
 import { base } from '../ui/styles.ts';
 import './conflict.ts';
@@ -74,7 +75,7 @@ export class SaveBar extends Part {
       )}
       ${this.asks ? this.#question(this.asks) : nothing}
       <div class="row bar">
-        <span role="status">${this.#status(problems.length)}</span>
+        <span id="status" role="status" tabindex="-1">${this.#status(problems.length)}</span>
         <div class="row">
           <button type="button" @click=${this.#export}>${t('shell.export')}</button>
           <button type="button" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#file')?.click()}>
@@ -88,8 +89,9 @@ export class SaveBar extends Part {
             aria-label=${t('shell.import')}
             @change=${this.#import}
           />
-          <button type="button" @click=${() => this.#ask('reset')}>${t('shell.reset')}</button>
+          <button id="reset" type="button" @click=${() => this.#ask('reset')}>${t('shell.reset')}</button>
           <button
+            id="discard"
             type="button"
             ?disabled=${!settings.dirty || settings.saved === null}
             @click=${() => this.#ask('discard')}
@@ -97,6 +99,7 @@ export class SaveBar extends Part {
             ${t('shell.discard')}
           </button>
           <button
+            id="save"
             type="button"
             class="primary"
             ?disabled=${!settings.dirty || problems.length > 0 || session.saving}
@@ -112,6 +115,7 @@ export class SaveBar extends Part {
               .session=${session}
               @closed=${() => {
                 this.result = null;
+                void this.#stay('#save');
               }}
             ></ringostat-amocrm-conflict>`
           : nothing
@@ -153,6 +157,7 @@ export class SaveBar extends Part {
 
   #ask(what: 'discard' | 'reset'): void {
     this.asks = what;
+    void focusOn(this, '#keep');
   }
 
   #question(what: 'discard' | 'reset') {
@@ -165,14 +170,17 @@ export class SaveBar extends Part {
         @click=${() => {
           settings[what]();
           this.asks = null;
+          void this.#stay(`#${what}`);
         }}
       >
         ${t(`shell.${what}`)}
       </button>
       <button
+        id="keep"
         type="button"
         @click=${() => {
           this.asks = null;
+          void this.#stay(`#${what}`);
         }}
       >
         ${t('shell.keep')}
@@ -184,7 +192,14 @@ export class SaveBar extends Part {
     const { version } = this.session.settings;
     this.imported = [];
     this.result = { is: await this.session.save(), version };
+    if (this.result.is !== 'conflict') await this.#stay('#save');
   };
+
+  /** A button that has done its work is off or gone: the keyboard goes on from beside it. */
+  async #stay(button: string): Promise<void> {
+    await this.updateComplete;
+    if (focusLost()) await focusOn(this, button, '#status');
+  }
 
   #export = () => {
     const { settings, api } = this.session;

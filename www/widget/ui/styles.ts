@@ -87,6 +87,14 @@ export const base = css`
     outline: 2px solid var(--_warning);
     outline-offset: 1px;
   }
+  /* What the keyboard comes to is not to lie under the bar at the bottom. */
+  button,
+  input,
+  select,
+  textarea,
+  summary {
+    scroll-margin-block: 1rem 7rem;
+  }
   button,
   input,
   select,

@@ -4,12 +4,12 @@ import type { Session } from '../../session.ts';
 
 const STEPS = [
   { key: 'employees', path: '/employees', done: ({ employees }) => employees.length > 0 },
+  { key: 'matrix', path: '/matrix', done: ({ matrix }) => matrix.rows.length > 0 },
   {
     key: 'forms',
     path: '/mapping/contact',
     done: ({ mapping }) => mapping.contact.length + mapping.lead.length > 0,
   },
-  { key: 'matrix', path: '/matrix', done: ({ matrix }) => matrix.rows.length > 0 },
 ] as const satisfies {
   key: string;
   path: string;
