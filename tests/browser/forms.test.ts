@@ -109,17 +109,11 @@ test('what was typed under another type comes back with it', async () => {
 test('each row shows what it gives, blank told apart from missing, and a place leads to its tab', async () => {
   const page = await desk.open();
   await desk.section(page, 'Forms');
-  await page.locator('ringostat-amocrm').evaluate((element) => {
-    const { session } = element as unknown as {
-      session: { rowValues: unknown; changed(): void; reveal(path: string): void };
-    };
-    session.rowValues = new Map([
-      ['/mapping/contact/0', { kind: 'value', text: 'Anna' }],
-      ['/mapping/contact/1', { kind: 'blank', text: '' }],
-      ['/mapping/contact/2', { kind: 'missing', text: '' }],
-    ]);
-    session.changed();
-  });
+  const preview = page.getByRole('region', { name: 'What would be created' });
+  await preview
+    .getByLabel('What happened', { exact: true })
+    .selectOption({ label: 'Paste a form or a call…' });
+  await preview.getByLabel('Form or call', { exact: true }).fill(JSON.stringify({ name: 'Anna', phone: '' }));
   const rows = page.getByRole('tabpanel').getByRole('listitem');
   await rows.nth(0).getByText('Anna').waitFor();
   await rows.nth(1).getByText('came empty').waitFor();

@@ -205,7 +205,10 @@ describe('the widget in its host', () => {
     await title(page).waitFor();
     const file = { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"colour":"red"}') };
     await page.locator('input[type=file]').setInputFiles(file);
-    await page.getByText('colour').waitFor();
+    const told = page.getByRole('alert').filter({ hasText: 'The file was not taken' });
+    await told.getByText('There is no such setting: colour.').waitFor();
+    await page.locator('input[type=file]').setInputFiles({ ...file, buffer: Buffer.from('colour') });
+    await told.getByText('cannot be read as JSON').waitFor();
     assert.ok(await save(page).isDisabled());
   });
 

@@ -71,8 +71,10 @@ export class EmployeesSection extends Part {
       }
       <p id="summary" tabindex="-1">
         ${
-          open.length > 0
-            ? html`<span class="badge warning">${t('employees.unlinked', { count: open.length })}</span>`
+          people.length > 0
+            ? html`<span class="badge ${open.length > 0 ? 'warning' : 'good'}"
+                >${t('employees.unlinked', { count: open.length })}</span
+              >`
             : nothing
         }
         <span class="badge">${t('employees.linked', { count: this.#linked.length })}</span>

@@ -32,7 +32,8 @@ export class SaveBar extends Part {
       .bar {
         justify-content: space-between;
       }
-      ol {
+      ol,
+      ul {
         margin: 0.5rem 0;
         padding-inline-start: 1.5rem;
         max-height: 12rem;
@@ -65,14 +66,7 @@ export class SaveBar extends Part {
     const problems = settings.findings.filter(({ severity }) => severity === 'problem');
     return html`
       ${this.#list(settings.findings)}
-      ${this.imported.map(({ code, path, params }) =>
-        findingRow(session, {
-          severity: 'problem',
-          code,
-          path,
-          params: { ...params, path },
-        }),
-      )}
+      ${this.imported.length > 0 ? this.#notImported() : nothing}
       ${this.asks ? this.#question(this.asks) : nothing}
       <div class="row bar">
         <span id="status" role="status" tabindex="-1">${this.#status(problems.length)}</span>
@@ -155,8 +149,28 @@ export class SaveBar extends Part {
     </details>`;
   }
 
+  /** Where in the file and what; its author thinks in the places of the document. */
+  #notImported() {
+    const { session } = this;
+    const { t } = session;
+    const text = (problem: Problem) =>
+      problem.code === 'malformed' ? t('shell.import.not_json') : session.problemText(problem);
+    return html`<div class="finding error" role="alert">
+      <div>
+        ${t('shell.import.refused')}
+        <ul>
+          ${this.imported.map(
+            (problem) =>
+              html`<li>${text(problem)} ${problem.path ? html`<code>${problem.path}</code>` : nothing}</li>`,
+          )}
+        </ul>
+      </div>
+    </div>`;
+  }
+
   #ask(what: 'discard' | 'reset'): void {
     this.asks = what;
+    this.imported = [];
     void focusOn(this, '#keep');
   }
 
