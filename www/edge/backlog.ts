@@ -22,6 +22,8 @@ export interface Progress {
   failed: number;
   left: number;
   expired: number;
+  /** Of all time: what ended without being sent, and can be sent by hand. */
+  unsent: { failed: number; expired: number };
   began_at: string | null;
   ended_at: string | null;
   rate: number | null;
@@ -79,11 +81,12 @@ export class Backlog {
 
   progress(now: number): Progress {
     const held = this.held;
+    const unsent = { failed: this.#journal.count('failed'), expired: this.#journal.count('expired') };
     const run = this.#sql.exec<Run>('SELECT * FROM backlogs ORDER BY id DESC LIMIT 1').toArray()[0];
     if (!run) {
       const nothing = { total: 0, sent: 0, failed: 0, left: 0, expired: 0 };
       const never = { began_at: null, ended_at: null, rate: null, expected_end: null };
-      return { state: 'none', held, ...nothing, ...never };
+      return { state: 'none', held, ...nothing, unsent, ...never };
     }
     const by = this.#sql
       .exec<{ status: string; count: number }>(
@@ -106,6 +109,7 @@ export class Backlog {
       failed,
       left,
       expired: run.expired,
+      unsent,
       began_at: time(run.began_at),
       ended_at: time(ended),
       rate: Math.round(rate * 10) / 10,

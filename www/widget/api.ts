@@ -21,6 +21,8 @@ export interface ActivationView {
   expires_at: string | null;
 }
 
+export type Unsent = 'failed' | 'expired';
+
 /** `GET /backlog`. Rate: events a minute. */
 export interface BacklogView {
   state: 'none' | 'sending' | 'sent';
@@ -30,6 +32,8 @@ export interface BacklogView {
   failed: number;
   left: number;
   expired: number;
+  /** Of all time: what can be sent by hand. */
+  unsent: Record<Unsent, number>;
   rate: number | null;
   expected_end: string | null;
 }
@@ -195,6 +199,11 @@ export class Api {
 
   backlog(): Promise<BacklogView> {
     return this.#json('GET', '/backlog');
+  }
+
+  /** Sends again what ended so. */
+  retry(status: Unsent): Promise<{ queued: number }> {
+    return this.#json('POST', '/events/retry', JSON.stringify({ status }));
   }
 
   events(query: Record<string, string>): Promise<{ events: EventView[]; next_cursor: string | null }> {

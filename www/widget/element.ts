@@ -272,7 +272,7 @@ export class RingostatAmocrm extends LitElement {
     const wish = this.session?.wish;
     if (wish && wish.nonce !== this.#shownWish) {
       this.#shownWish = wish.nonce;
-      this.section = sectionOf(wish.path);
+      this.section = wish.section ?? sectionOf(wish.path);
     }
     this.requestUpdate();
   }

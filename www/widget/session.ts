@@ -4,6 +4,7 @@ import { type Language, type Text, type Texts, textOf } from '../i18n/index.ts';
 import { type Api, Refused } from './api.ts';
 import type { Core } from './core.ts';
 import type { RowValue } from './preview/row_values.ts';
+import type { SectionId } from './sections/index.ts';
 import { AccountState } from './state/account.ts';
 import { ConnectionState } from './state/connection.ts';
 import { defaultSettings } from './state/defaults.ts';
@@ -12,6 +13,8 @@ import { SettingsState } from './state/settings.ts';
 /** Where somebody wants to look: a place in the settings. `nonce` grows with every wish. */
 export interface Wish {
   path: string;
+  /** Which section shall show it; else the one that shows such places. */
+  section?: SectionId | undefined;
   nonce: number;
 }
 
@@ -84,8 +87,8 @@ export class Session extends EventTarget {
   }
 
   /** Brings a place of the settings into view. */
-  reveal(path: string): void {
-    this.wish = { path, nonce: (this.wish?.nonce ?? 0) + 1 };
+  reveal(path: string, section?: SectionId): void {
+    this.wish = { path, section, nonce: (this.wish?.nonce ?? 0) + 1 };
     this.lit = path;
     this.changed();
   }

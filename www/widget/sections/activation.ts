@@ -1,11 +1,11 @@
 // Switching the integration on and off: how it is connected, what is in the way, and what waits to be sent.
 import { html, nothing, type PropertyValues } from 'lit';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../i18n/index.ts';
-import { type ActivationView, Refused } from '../api.ts';
+import { type ActivationView, Refused, type Unsent } from '../api.ts';
 import { focusLost, focusOn } from '../ui/focus.ts';
 import { Part } from '../ui/part.ts';
 import { shownTime } from '../ui/time.ts';
-import { backlogProgress } from './activation/backlog.ts';
+import { backlogProgress, unsentEvents } from './activation/backlog.ts';
 import { nextSteps } from './activation/next_steps.ts';
 import { resend } from './activation/resend.ts';
 import './activation/self_check.ts';
@@ -66,6 +66,11 @@ export class ActivationSection extends Part {
       <div class="stack">
         ${this.#state(view)} ${connection.backlog ? backlogProgress(session, connection.backlog) : nothing}
         ${state === 'active' ? [this.#whatIsWrong(), this.#connected()] : nothing}
+        ${
+          state === 'active' && connection.backlog
+            ? unsentEvents(session, connection.backlog.unsent, (status) => void this.#send(status), this.busy)
+            : nothing
+        }
         ${state === 'active' || MENDING.includes(state) ? this.#end() : nothing}
         ${state === 'active' ? nextSteps(session) : this.#form(state)}
         ${
@@ -289,6 +294,13 @@ export class ActivationSection extends Part {
       this.consentUrl = null;
     });
   };
+
+  #send = (status: Unsent) =>
+    this.#doing(async () => {
+      await this.session.api.retry(status);
+      await this.session.connection.read();
+      this.session.connection.hurry();
+    });
 
   #refresh = () => this.#doing(() => this.session.account.read(true));
 

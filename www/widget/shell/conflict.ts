@@ -2,10 +2,10 @@
 
 import { html, nothing } from 'lit';
 import type { Settings } from 'ringostat-amocrm/sandbox';
-import { sameDocument } from '../state/settings.ts';
+import { differences, merged, type Place } from '../state/merge.ts';
 import { Part } from '../ui/part.ts';
 
-const MOST_LETTERS = 400;
+const MOST_LETTERS = 80;
 
 export class Conflict extends Part {
   static override properties = { ...Part.properties, theirs: { state: true } };
@@ -28,10 +28,7 @@ export class Conflict extends Part {
     const { theirs } = this;
     if (!theirs) return nothing;
     const { settings, t } = this.session;
-    const [mine, other] = [settings.draft, theirs.settings];
-    const keys = (Object.keys(mine) as (keyof Settings)[]).filter(
-      (key) => !sameDocument(mine[key], other[key]),
-    );
+    const found = differences(settings.saved, settings.draft, theirs.settings);
     return html`<dialog aria-labelledby="title" @close=${this.#close}>
       <h2 id="title">${t('conflict.title')}</h2>
       <p>${t('conflict.why')}</p>
@@ -45,12 +42,14 @@ export class Conflict extends Part {
             </tr>
           </thead>
           <tbody>
-            ${keys.map(
-              (key) =>
+            ${found.map(
+              ({ part, by, places }) =>
                 html`<tr>
-                  <th scope="row">${t(`conflict.${key}`)}</th>
-                  <td><code>${shown(mine[key])}</code></td>
-                  <td><code>${shown(other[key])}</code></td>
+                  <th scope="row">
+                    ${t(`conflict.${part}`)}<br /><span class="muted">${t(`conflict.by.${by}`)}</span>
+                  </th>
+                  <td>${list(places, 'mine')}</td>
+                  <td>${list(places, 'theirs')}</td>
                 </tr>`,
             )}
           </tbody>
@@ -69,7 +68,12 @@ export class Conflict extends Part {
   #keepMine = async () => {
     const { theirs } = this;
     if (!theirs) return;
-    this.session.settings.loaded(theirs.settings, theirs.etag, { keepDraft: true });
+    const { settings } = this.session;
+    const both = merged(settings.saved, settings.draft, theirs.settings);
+    settings.loaded(theirs.settings, theirs.etag);
+    settings.edit((draft) => {
+      Object.assign(draft, both);
+    });
     await this.session.save();
     this.#close();
   };
@@ -85,9 +89,18 @@ export class Conflict extends Part {
   };
 }
 
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value, null, 1);
+/** More would not be read. */
+const MOST_PLACES = 8;
+
+function list(places: Place[], side: 'mine' | 'theirs') {
+  const told = places.slice(0, MOST_PLACES);
+  return html`${told.map((place) => html`<div><code>${place.path.slice(1)} ${shown(place[side])}</code></div>`)}
+  ${places.length > told.length ? '…' : nothing}`;
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? '—' : JSON.stringify(value);
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
-};
+}
 
 customElements.define('ringostat-amocrm-conflict', Conflict);

@@ -1,6 +1,6 @@
 // How far the sending of what had gathered is.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BacklogView } from '../../api.ts';
+import type { BacklogView, Unsent } from '../../api.ts';
 import type { Session } from '../../session.ts';
 import { shownTime } from '../../ui/time.ts';
 
@@ -31,5 +31,25 @@ export function backlogProgress(session: Session, backlog: BacklogView): Templat
             }`
         : nothing
     }
+  </div>`;
+}
+
+/** What ended without being sent, and the way to send it after all. */
+export function unsentEvents(
+  session: Session,
+  unsent: Record<Unsent, number>,
+  send: (status: Unsent) => void,
+  busy: boolean,
+): TemplateResult | typeof nothing {
+  const { t } = session;
+  const some = (['expired', 'failed'] as const).filter((status) => unsent[status] > 0);
+  if (some.length === 0) return nothing;
+  return html`<div class="row">
+    ${some.map(
+      (status) =>
+        html`<button type="button" ?disabled=${busy} @click=${() => send(status)}>
+          ${t(`activation.resend_${status}`, { count: unsent[status] })}
+        </button>`,
+    )}
   </div>`;
 }
