@@ -74,4 +74,31 @@ describe('switching off and on again', () => {
     assert.deepEqual([taken.status, typeof taken.contact?.id], ['held', 'number']);
     await world.callAs(other, 'DELETE', '/activation');
   });
+
+  it('tells what was not sent of a backlog as expired', async () => {
+    const progress = async () => {
+      const { state, total, sent, failed, left, expired, expected_end } = (await (
+        await world.call('GET', '/backlog')
+      ).json()) as Record<string, unknown>;
+      return { state, total, sent, failed, left, expired, expected_end };
+    };
+    await world.activation('DELETE');
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1)
+      ids.push(await world.accepted({ name: 'Иван', phone: `+38067111220${n}` }));
+    await world.faults({ ...COMPLEX, kind: 'status', status: 503 });
+    await world.activate({ resend_backlog: true });
+    const sending = await progress();
+    assert.deepEqual([sending.total, sending.left, sending.expired], [3, 3, 0]);
+    await world.activation('DELETE');
+    assert.deepEqual([(await progress()).left, (await progress()).expected_end], [3, null]);
+    await world.faults();
+    await world.activate();
+    const over = { state: 'sent', sent: 0, failed: 0, left: 0, expected_end: null };
+    assert.deepEqual(await progress(), { ...over, total: 0, expired: 3 });
+    const [one = ''] = ids;
+    await world.call('POST', `/events/${one}/retry`);
+    await world.delivered([one]);
+    assert.deepEqual(await progress(), { ...over, total: 1, sent: 1, expired: 2 });
+  });
 });
