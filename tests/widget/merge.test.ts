@@ -23,7 +23,11 @@ describe('two documents that come from one', () => {
 
   it('say who changed what, and where', () => {
     assert.deepEqual(
-      differences(base, mine, theirs).map(({ part, by, places }) => [part, by, places.map(({ path }) => path)]),
+      differences(base, mine, theirs).map(({ part, by, places }) => [
+        part,
+        by,
+        places.map(({ path }) => path),
+      ]),
       [
         ['default_country', 'them', ['']],
         ['dry_run', 'me', ['']],

@@ -78,6 +78,8 @@ export class Activation {
       const { account } = this.#connection;
       if (this.#gate.state !== 'inactive') this.#gate.enter('inactive', Date.now());
       this.#credentials.erase();
+      // The account is nobody else's before the last request to it was answered.
+      await this.#around.drained();
       if (account) await this.#owners.release(account.id, project);
       this.#connection.release();
     });
@@ -100,6 +102,9 @@ export class Activation {
     if (this.#around.remembersOther(key)) {
       // What is under way speaks of entities that the other account does not have.
       this.#gate.enter('inactive', Date.now());
+      await this.#around.drained();
+    } else if (this.#gate.state !== 'active') {
+      // What expires lets the next event of its client go: it must not be on its way any more.
       await this.#around.drained();
     }
     const { account: before } = this.#connection;

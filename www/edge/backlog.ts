@@ -17,10 +17,12 @@ interface Run extends Record<string, SqlStorageValue> {
 export interface Progress {
   state: 'none' | 'sending' | 'sent';
   held: number;
+  /** Sent, failed and left together. */
   total: number;
   sent: number;
   failed: number;
   left: number;
+  /** At once, or since: switched off meanwhile and on without what was held, or erased. */
   expired: number;
   /** Of all time: what ended without being sent, and can be sent by hand. */
   unsent: { failed: number; expired: number };
@@ -96,19 +98,20 @@ export class Backlog {
       .toArray();
     const of = (statuses: string[]) =>
       by.filter(({ status }) => statuses.includes(status)).reduce((sum, { count }) => sum + count, 0);
-    const [sent, failed, left] = [of(['delivered', 'skipped']), of(['failed', 'expired']), of(UNFINISHED)];
+    const [sent, failed, left] = [of(['delivered', 'skipped']), of(['failed']), of(UNFINISHED)];
+    const [expired, waiting] = [of(['expired']), of(['held'])];
     const ended = left > 0 ? null : this.#end(run);
     const minutes = Math.max(1, (ended ?? now) - run.began_at) / MINUTE_MS;
     const rate = (sent + failed) / minutes;
-    const expected = left > 0 && rate > 0 ? now + (left / rate) * MINUTE_MS : null;
+    const expected = left > waiting && rate > 0 ? now + (left / rate) * MINUTE_MS : null;
     return {
       state: left > 0 ? 'sending' : 'sent',
       held,
-      total: run.total,
+      total: sent + failed + left,
       sent,
       failed,
       left,
-      expired: run.expired,
+      expired: run.expired + expired,
       unsent,
       began_at: time(run.began_at),
       ended_at: time(ended),

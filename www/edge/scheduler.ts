@@ -60,9 +60,12 @@ export class Scheduler {
     if (this.#running) return this.#wake();
     const due = this.#wakeAt();
     if (due === null) return;
-    const at = Math.max(due, Date.now());
+    const now = Date.now();
+    const at = Math.max(Math.ceil(due), now);
     const set = await this.#storage.getAlarm();
-    if (set === null || set > at) await this.#storage.setAlarm(at);
+    // One that is long overdue was lost: nothing else would bring it back.
+    const lost = set !== null && set < now - SAFETY_MS;
+    if (set === null || set > at || lost) await this.#storage.setAlarm(at);
   }
 
   /** Never throws: the runtime gives an alarm up after six throws. */
@@ -146,7 +149,8 @@ export class Scheduler {
   /** The next alarm is for what comes next, whatever was set for safety. */
   async #goOn(): Promise<void> {
     const due = this.#wakeAt();
+    // Not for the millisecond that this alarm was for: the runtime takes it for this one, and it never comes.
     if (due === null) await this.#storage.deleteAlarm();
-    else await this.#storage.setAlarm(Math.max(due, Date.now()));
+    else await this.#storage.setAlarm(Math.max(Math.ceil(due), Date.now() + 1));
   }
 }
