@@ -1,6 +1,6 @@
 // Two documents that come from one: which of them changed what, and both in one.
 import type { Settings } from 'ringostat-amocrm/sandbox';
-import { sameDocument } from './settings.ts';
+import { sameDocument } from './same_document.ts';
 
 type Part = keyof Settings;
 

@@ -3,6 +3,7 @@ import { type Draft, produce } from 'immer';
 import type { Diagnostic, Problem, Settings } from 'ringostat-amocrm/sandbox';
 import type { Core } from '../core.ts';
 import { contains } from './pointer.ts';
+import { sameDocument } from './same_document.ts';
 
 /** What is at a place of the document. Problems forbid saving. */
 export type Finding = (Problem & { severity: 'problem' }) | Diagnostic;
@@ -108,14 +109,4 @@ export class SettingsState {
         ? answer.errors.map((error) => ({ ...error, severity: 'problem' }))
         : answer.warnings;
   }
-}
-
-/** Whether two documents say the same; keys may stand in another order. */
-export function sameDocument(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].every((key) => sameDocument(left[key], right[key]));
 }
