@@ -145,7 +145,7 @@ describe('the matrix', () => {
       .locator('summary')
       .filter({ hasText: /remark/ })
       .click();
-    await page.getByRole('list').getByRole('button').filter({ hasText: 'nobody' }).click();
+    await page.getByRole('button', { name: /^Warning: .*nobody/ }).click();
     const text = row(index).getByLabel('Text of the task').first();
     await text.waitFor();
     assert.ok(await focused(text));
