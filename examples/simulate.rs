@@ -11,6 +11,8 @@
 
 #[path = "simulate/account.rs"]
 mod account;
+#[path = "simulate/departure.rs"]
+mod departure;
 #[path = "simulate/faults.rs"]
 mod faults;
 #[path = "simulate/input.rs"]
@@ -23,6 +25,8 @@ mod line;
 mod random;
 #[path = "simulate/rules.rs"]
 mod rules;
+#[path = "simulate/tally.rs"]
+mod tally;
 #[path = "simulate/world.rs"]
 mod world;
 
@@ -117,3 +121,7 @@ fn main() -> ExitCode {
     println!("lost {} doubled {}", verdict.lost.len(), verdict.doubled.len());
     ExitCode::from(u8::from(!verdict.lost.is_empty() || !verdict.doubled.is_empty()))
 }
+
+#[cfg(test)]
+#[path = "simulate/tests.rs"]
+mod tests;

@@ -9,6 +9,9 @@ use super::random::Random;
 const FIRST_CALL_S: u64 = 1_780_000_000;
 const LINE: &str = "380441112233";
 const STOPPED_LINE: &str = "380441112200";
+/// Operators of a client's two phones.
+const CODE: &str = "67";
+const SECOND_CODE: &str = "50";
 
 /// Kinds of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +47,13 @@ impl Call {
         FIRST_CALL_S + self.number
     }
 
+    /// The tail of its id, which every message of it tells.
+    fn tail(&self) -> String {
+        format!("{}.{}", self.start(), self.number)
+    }
+
     pub fn subject(&self) -> String {
-        format!("c-{}.{}", self.start(), self.number)
+        format!("c-{}", self.tail())
     }
 }
 
@@ -81,11 +89,11 @@ pub struct Message {
 
 /// Nine digits of a client's phone.
 pub fn phone(client: u64) -> String {
-    format!("67{client:07}")
+    format!("{CODE}{client:07}")
 }
 
 pub fn second_phone(client: u64) -> String {
-    format!("50{client:07}")
+    format!("{SECOND_CODE}{client:07}")
 }
 
 pub fn email(client: u64) -> String {
@@ -179,12 +187,13 @@ fn call(random: &mut Random, number: u64) -> What {
 
 impl Message {
     /// One number as people write it.
-    fn spelled(&self, own: &str) -> String {
+    fn spelled(&self, code: &str) -> String {
+        let own = self.client;
         match self.spelling {
-            0 => format!("+380{own}"),
-            1 => format!("0{own}"),
-            2 => format!("+38 (0{}) {}-{}-{}", &own[..2], &own[2..5], &own[5..7], &own[7..]),
-            _ => format!("00380 {} {}", &own[..2], &own[2..]),
+            0 => format!("+380{code}{own:07}"),
+            1 => format!("0{code}{own:07}"),
+            2 => format!("+38 (0{code}) {:03}-{:02}-{:02}", own / 10_000, own / 100 % 100, own % 100),
+            _ => format!("00380 {code} {own:07}"),
         }
     }
 
@@ -200,10 +209,10 @@ impl Message {
         let mut fields = json!({ "name": format!("Client {}", self.client), "comment": self.comment() });
         let mut phones = Vec::new();
         if brings.phone {
-            phones.push(self.spelled(&phone(self.client)));
+            phones.push(self.spelled(CODE));
         }
         if brings.second_phone {
-            phones.push(self.spelled(&second_phone(self.client)));
+            phones.push(self.spelled(SECOND_CODE));
         }
         if !phones.is_empty() {
             fields["phone"] = phones.join("; ").into();
@@ -230,7 +239,7 @@ impl Message {
             _ => format!("380{}", phone(self.client)),
         };
         let line = if call.skip == Some(Skip::StoppedLine) { STOPPED_LINE } else { LINE };
-        let mut body = json!({ "uniqueid": format!("ua18_-{}", &call.subject()[2..]) });
+        let mut body = json!({ "uniqueid": format!("ua18_-{}", call.tail()) });
         if matches!(call.kind, Kind::InAnswered | Kind::InMissed) {
             body["call_type"] = "in".into();
             body["caller"] = client.into();

@@ -37,7 +37,7 @@ fn values<'a>(entity: &'a Value, code: &str) -> impl Iterator<Item = &'a str> {
 
 fn last_nine(text: &str) -> String {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits[digits.len().saturating_sub(9)..].to_owned()
+    digits.get(digits.len().saturating_sub(9)..).unwrap_or_default().to_owned()
 }
 
 /// What stands in the account, by what is asked for.

@@ -1,31 +1,28 @@
 //! The worker in virtual time: a window of events under way, one line to amoCRM, and deaths.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 
-use ringostat_amocrm::amocrm::batch::{Batch, Share};
+use ringostat_amocrm::amocrm::batch::Share;
 use ringostat_amocrm::amocrm::directory::Directory;
 use ringostat_amocrm::amocrm::http::Request;
 use ringostat_amocrm::config::Settings;
 use ringostat_amocrm::delivery::drive::Bench;
 use ringostat_amocrm::delivery::{Action, Courier, Options, Unanswered};
-use ringostat_amocrm::sandbox::{Headers, Options as SandboxOptions, Sandbox, TOKEN};
+use ringostat_amocrm::sandbox::{Options as SandboxOptions, Sandbox};
 use serde_json::json;
 
 use super::account::{Account, Project};
-use super::faults::{Death, death, strike};
 use super::input::{settings, stream};
 use super::judge::{Verdict, judge};
 use super::line::{Line, Who};
 use super::random::Random;
-use super::rules::Needs;
+use super::tally::Tally;
 
 /// What the worker allows itself of amoCRM's seven.
 pub const RATE_PER_SECOND: f64 = 6.0;
 const START_MS: i64 = 1_790_000_000_000;
-const ROUND_TRIP_MS: i64 = 150;
-const RESTART_MS: i64 = 2_000;
 /// The search knows what was written only so much later.
 const INDEX_DELAY_MS: i64 = 5_000;
 /// Long after, when every late write has happened.
@@ -35,26 +32,8 @@ const WINDOW: usize = 96;
 /// What an account holds in the end, and so how long its reads take, goes by its clients.
 const CLIENTS: u64 = 80;
 
-/// What was counted.
-#[derive(Default)]
-pub struct Tally {
-    pub requests: u64,
-    /// The same by what they were for.
-    pub by_kind: BTreeMap<&'static str, u64>,
-    pub repeats: u64,
-    pub accounts: u64,
-    pub survived: BTreeMap<&'static str, u64>,
-    pub needs: Needs,
-}
-
-impl Tally {
-    fn survived(&mut self, what: &'static str) {
-        *self.survived.entry(what).or_default() += 1;
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Alarm {
+pub enum Alarm {
     /// The next request may leave.
     Departure,
     /// An event goes on; of that epoch.
@@ -67,20 +46,20 @@ pub struct World {
     project: Project,
     /// An account that was read, with nothing in it.
     blank: (Sandbox, Rc<Directory>),
-    random: Random,
-    calm: bool,
+    pub random: Random,
+    pub calm: bool,
     left: u64,
     messages: u64,
     clients: u64,
     ended: u64,
     under_way: usize,
-    accounts: VecDeque<Account>,
+    pub accounts: VecDeque<Account>,
     /// Number of the first of them.
-    first: u64,
+    pub first: u64,
     clock: BinaryHeap<Reverse<(i64, u64, Alarm)>>,
     rung: u64,
-    line: Line,
-    now_ms: i64,
+    pub line: Line,
+    pub now_ms: i64,
 }
 
 impl World {
@@ -136,12 +115,12 @@ impl World {
         true
     }
 
-    fn account(&mut self, number: u64) -> Option<&mut Account> {
+    pub fn account(&mut self, number: u64) -> Option<&mut Account> {
         let place = number.checked_sub(self.first)?;
         self.accounts.get_mut(place as usize)
     }
 
-    fn at(&mut self, at_ms: i64, alarm: Alarm) {
+    pub fn at(&mut self, at_ms: i64, alarm: Alarm) {
         self.rung += 1;
         self.clock.push(Reverse((at_ms, self.rung, alarm)));
     }
@@ -235,7 +214,7 @@ impl World {
         self.tick();
     }
 
-    fn tick(&mut self) {
+    pub fn tick(&mut self) {
         if !self.line.ticking && !self.line.is_empty() {
             self.line.ticking = true;
             self.at(self.line.next_ms(self.now_ms), Alarm::Departure);
@@ -263,111 +242,5 @@ impl World {
             let state = account.sandbox.state(self.now_ms + LATER_MS);
             self.tally.needs.add(judge(&account, &state, &mut self.verdict));
         }
-    }
-
-    /// What has its turn leaves as one request.
-    fn depart(&mut self) {
-        self.line.ticking = false;
-        if self.line.next_ms(self.now_ms) > self.now_ms {
-            return self.tick();
-        }
-        let travellers = self.line.depart(self.now_ms);
-        let Some((number, _)) = travellers.first().copied() else { return };
-        let dies = if self.calm { None } else { death(&mut self.random) };
-        let requests = self.board(number, &travellers);
-        if dies != Some(Death::Before) {
-            self.travel(number, &travellers, &requests);
-        }
-        match dies {
-            Some(_) => self.die(),
-            None => self.tick(),
-        }
-    }
-
-    /// Nothing leaves before it is on file.
-    fn board(&mut self, number: u64, travellers: &[Who]) -> Vec<Request> {
-        let now_ms = self.now_ms;
-        let Some(account) = self.account(number) else { return Vec::new() };
-        let mut requests = Vec::with_capacity(travellers.len());
-        for (_, index) in travellers {
-            let flight = &mut account.flights[*index];
-            let (Some(courier), Some(request)) = (&mut flight.courier, &flight.wants) else { continue };
-            courier.leaves(now_ms);
-            if request.method.writes() {
-                flight.saved = Some(courier.snapshot());
-            }
-            requests.push(request.clone());
-        }
-        requests
-    }
-
-    fn travel(&mut self, number: u64, travellers: &[Who], requests: &[Request]) {
-        let now_ms = self.now_ms;
-        let fault = if self.calm { None } else { strike(&mut self.random) };
-        let batch = if requests.len() > 1 { Batch::of(requests) } else { None };
-        let Some(request) = batch.as_ref().map(Batch::request).or(requests.first()) else { return };
-        self.tally.requests += 1;
-        *self.tally.by_kind.entry(kind_of(request)).or_default() += 1;
-        if let Some((name, _)) = &fault {
-            self.tally.survived(name);
-        }
-        let Some(account) = self.account(number) else { return };
-        if let Some((_, fault)) = &fault {
-            account.sandbox.faults(fault).expect("a fault that the account knows");
-        }
-        let body = request.body.as_deref().unwrap_or_default();
-        let headers = Headers::bearer(TOKEN);
-        let reply = account.sandbox.handle(request.method, &request.path, &headers, body, now_ms);
-        let shares = match (reply.dropped, &batch) {
-            (Some(_), _) => vec![Share::Lost; travellers.len()],
-            (None, Some(batch)) => batch.split(&reply.response),
-            (None, None) => vec![Share::Answered(reply.response.clone())],
-        };
-        let arrives_ms = now_ms + ROUND_TRIP_MS + i64::try_from(reply.delay_ms).unwrap_or_default();
-        let mut wakes = Vec::with_capacity(travellers.len());
-        for (who, share) in travellers.iter().zip(shares) {
-            let flight = &mut account.flights[who.1];
-            flight.arrived = Some(share);
-            wakes.push(Alarm::Wake(*who, flight.epoch));
-        }
-        if reply.response.status == 429 {
-            self.line.penalize(now_ms, reply.response.retry_after.unwrap_or(1));
-        }
-        for wake in wakes {
-            self.at(arrives_ms, wake);
-        }
-    }
-
-    /// All journeys under way are gone; what was saved stays.
-    fn die(&mut self) {
-        self.tally.survived("worker_killed");
-        self.line.clear();
-        let again_ms = self.now_ms + RESTART_MS;
-        let mut wakes = Vec::new();
-        for (place, account) in self.accounts.iter_mut().enumerate() {
-            let number = self.first + place as u64;
-            for (index, flight) in account.flights.iter_mut().enumerate() {
-                if flight.status.is_some() || !flight.free {
-                    continue;
-                }
-                (flight.courier, flight.wants, flight.arrived) = (None, None, None);
-                flight.epoch += 1;
-                wakes.push((flight.until_ms.max(again_ms), Alarm::Wake((number, index), flight.epoch)));
-            }
-        }
-        for (at_ms, wake) in wakes {
-            self.at(at_ms, wake);
-        }
-    }
-}
-
-/// What a request is for.
-fn kind_of(request: &Request) -> &'static str {
-    let path = request.path.split('?').next().unwrap_or_default();
-    match (request.method.writes(), path.rsplit('/').next()) {
-        (false, _) if request.path.contains("query=") => "searches",
-        (false, _) => "other reads",
-        (true, Some("notes" | "tasks")) => "notes, call records and tasks, many in one",
-        (true, _) => "other writes",
     }
 }

@@ -4,8 +4,8 @@ import type { Meddle, Wire } from '../edge/gate.ts';
 import { below, chance, nth, pick } from './random.ts';
 
 /** How late a write may still happen: the worker is told to expect no later ones. */
-export const SETTLE_MS = 2_500;
-const LATEST_COMMIT_MS = 700;
+export const SETTLE_MS = 3_000;
+const LATEST_COMMIT_MS = 1_800;
 const SLOWEST_MS = 400;
 
 /** By weight. A ban of 403 and a 429 without a time stop everything for a while, so they are rare. */

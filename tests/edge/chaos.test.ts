@@ -38,7 +38,12 @@ describe('chaos', () => {
     person.messages.push(message);
     const empty = judge([message], new Map(), nothing as FullState);
     const of = `message ${message.number}`;
-    for (const what of [`${of}: missing, not delivered`, `contact of ${of}`, `lead of ${of}`, `note of ${of}`])
+    for (const what of [
+      `${of}: missing, not delivered`,
+      `contact of ${of}`,
+      `lead of ${of}`,
+      `note of ${of}`,
+    ])
       assert.ok(empty.lost.includes(what), what);
     assert.deepEqual(empty.doubled, []);
     const marked = (id: number) => ({
