@@ -45,7 +45,6 @@ pub struct Flight {
     pub epoch: u32,
     pub begun: bool,
     pub free: bool,
-    again: bool,
     identifiers: Vec<String>,
     ticket: Ticket,
 }
@@ -138,7 +137,6 @@ impl Account {
             epoch: 0,
             begun: false,
             free: false,
-            again: false,
             identifiers,
             ticket,
         });
@@ -187,17 +185,19 @@ impl Account {
             let resumed = Courier::resume(saved, self.now(project, now_ms));
             return resumed.expect("a snapshot of this release");
         }
+        // Before the first write there is a snapshot: who has none has written nothing, and begins as if for the first time.
         let flight = &mut self.flights[index];
-        flight.again |= flight.begun;
+        if !flight.begun {
+            flight.begun = true;
+            flight.ticket.watermarks = self.watermarks.clone();
+        }
         let known = |identifier: &String| {
             let (contact, at) = *self.memory.get(identifier)?;
             (now_ms - at < HOUR_MS).then(|| Memory { identifier: identifier.clone(), contact })
         };
-        if !flight.begun {
-            flight.begun = true;
-            flight.ticket.watermarks = self.watermarks.clone();
-            flight.ticket.memory = flight.identifiers.iter().filter_map(known).collect();
-        }
+        let now_known: Vec<Memory> = flight.identifiers.iter().filter_map(known).collect();
+        flight.ticket.memory.retain(|old| now_known.iter().all(|new| new.identifier != old.identifier));
+        flight.ticket.memory.extend(now_known);
         flight.ticket.made = self.made.get(&flight.subject).cloned();
         let phones: Vec<&String> =
             flight.identifiers.iter().filter(|one| one.starts_with("phone:")).collect();
@@ -205,8 +205,7 @@ impl Account {
         flight.ticket.missed_tasks =
             self.missed_tasks.iter().filter(|(of, _)| own(of)).map(|(_, task)| *task).collect();
         flight.ticket.talked_at = phones.iter().filter_map(|phone| self.talks.get(*phone)).max().copied();
-        let ticket = Ticket { again: flight.again, ..flight.ticket.clone() };
-        Courier::new(Errand::Event(Box::new(EventFlow::new(ticket))), &project.options)
+        Courier::new(Errand::Event(Box::new(EventFlow::new(flight.ticket.clone()))), &project.options)
     }
 
     /// What a journey tells is remembered.
