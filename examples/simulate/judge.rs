@@ -117,7 +117,7 @@ pub fn judge(account: &Account, state: &Value, verdict: &mut Verdict) -> Needs {
     for (index, message) in account.messages.iter().enumerate() {
         clients.entry(message.client).or_default().push(index);
     }
-    let (mut contacts, mut leads, mut records, mut notes, mut tasks) = (0, 0, 0, 0, 0);
+    let (mut contacts, mut leads, mut notes, mut tasks) = (0, 0, 0, 0);
     for (client, indices) in clients {
         let messages: Vec<&Message> = indices.iter().map(|index| &account.messages[*index]).collect();
         let expected = expected(messages.iter().copied());
@@ -144,18 +144,21 @@ pub fn judge(account: &Account, state: &Value, verdict: &mut Verdict) -> Needs {
         for (kind, made) in [("contacts", &expected.contacts_of), ("leads", &expected.leads_of)] {
             let wanted: BTreeSet<&str> = made.iter().map(|number| subject_of(*number)).collect();
             for subject in &subjects {
-                let wanted = usize::from(wanted.contains(subject));
-                verdict.compare(|| format!("{kind} of {subject}"), seen.by(kind, subject).len(), wanted);
+                let (there, wanted) = (seen.by(kind, subject).len(), usize::from(wanted.contains(subject)));
+                verdict.compare(|| format!("{kind} of {subject}"), there, wanted);
+                *(if kind == "contacts" { &mut contacts } else { &mut leads }) += there;
             }
         }
         for uniq in &expected.records {
             let there = seen.records.get(uniq).copied().unwrap_or_default();
             verdict.compare(|| format!("record of {uniq}"), there, 1);
+            notes += there;
         }
         for number in &expected.notes {
             let subject = subject_of(*number);
             let there = seen.notes.get(subject).map(Vec::as_slice).unwrap_or_default();
             verdict.compare(|| format!("note of {subject}"), there.len(), 1);
+            notes += there.len();
             let comment = messages.iter().find(|message| message.number == *number).map(|own| own.comment());
             if there.first().zip(comment).is_some_and(|(text, comment)| !text.contains(&comment)) {
                 verdict.lost.push(format!("content of {subject}"));
@@ -177,18 +180,11 @@ pub fn judge(account: &Account, state: &Value, verdict: &mut Verdict) -> Needs {
             completed,
             expected.completed_tasks,
         );
-        contacts += expected.contacts_of.len();
-        leads += expected.leads_of.len();
-        records += expected.records.len();
-        notes += expected.notes.len();
-        tasks += expected.open_tasks + expected.completed_tasks;
+        tasks += open + completed;
         needs.add(expected.needs);
     }
-    // What belongs to nobody.
-    for (list, wanted) in
-        [("contacts", contacts), ("leads", leads), ("notes", records + notes), ("tasks", tasks)]
-    {
-        verdict.compare(|| format!("{list} in all"), items(state, list).len(), wanted);
+    for (list, known) in [("contacts", contacts), ("leads", leads), ("notes", notes), ("tasks", tasks)] {
+        verdict.compare(|| format!("{list} of nobody"), items(state, list).len(), known);
     }
     for (id, phones) in &seen.phones {
         let once: BTreeSet<&String> = phones.iter().collect();

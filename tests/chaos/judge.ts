@@ -25,23 +25,29 @@ export function judge(messages: Message[], events: Map<Message, EventView>, stat
   const compare = (what: string, seen: number, wanted: number) => {
     for (let n = seen; n < wanted; n += 1) verdict.lost.push(what);
     for (let n = wanted; n < seen; n += 1) verdict.doubled.push(what);
+    return seen;
   };
   const people = new Set(messages.map(({ person }) => person));
-  const total = { contacts: 0, leads: 0, records: 0, notes: 0, tasks: 0 };
+  const total = { contacts: 0, leads: 0, notes: 0, tasks: 0 };
   for (const person of people) {
     const expected = expectedOf(person);
     const { contactsOf, leadsOf, records, notes, tasks } = expected;
     statuses(expected, events, verdict);
     const subjectOf = (message: Message) => events.get(message)?.subject ?? `message ${message.number}`;
     for (const subject of subjects(person.messages, contactsOf, subjectOf))
-      compare(`contact of ${subject.id}`, account.contactsBy(subject.id).length, subject.wanted);
+      total.contacts += compare(
+        `contact of ${subject.id}`,
+        account.contactsBy(subject.id).length,
+        subject.wanted,
+      );
     for (const subject of subjects(person.messages, leadsOf, subjectOf))
-      compare(`lead of ${subject.id}`, account.leadsBy(subject.id).length, subject.wanted);
-    for (const uniq of records) compare(`record of ${uniq}`, account.records.get(uniq) ?? 0, 1);
+      total.leads += compare(`lead of ${subject.id}`, account.leadsBy(subject.id).length, subject.wanted);
+    for (const uniq of records)
+      total.notes += compare(`record of ${uniq}`, account.records.get(uniq) ?? 0, 1);
     for (const note of notes) {
       const subject = subjectOf(note);
       const there = account.notes.get(subject) ?? [];
-      compare(`note of ${subject}`, there.length, 1);
+      total.notes += compare(`note of ${subject}`, there.length, 1);
       if (there[0]?.includes(`No. ${note.number}.`) === false) verdict.lost.push(`content of ${subject}`);
     }
     for (const phone of expected.phones)
@@ -50,22 +56,11 @@ export function judge(messages: Message[], events: Map<Message, EventView>, stat
       if (!account.emails.has(email)) verdict.lost.push(`e-mail of client ${person.number}`);
     }
     const own = account.tasksOf(subjects(person.messages, leadsOf, subjectOf).map(({ id }) => id));
-    compare(`open task of client ${person.number}`, own.open, tasks.open);
-    compare(`completed task of client ${person.number}`, own.completed, tasks.completed);
-    total.contacts += contactsOf.size;
-    total.leads += leadsOf.size;
-    total.records += records.size;
-    total.notes += notes.size;
-    total.tasks += tasks.open + tasks.completed;
+    total.tasks += compare(`open task of client ${person.number}`, own.open, tasks.open);
+    total.tasks += compare(`completed task of client ${person.number}`, own.completed, tasks.completed);
   }
-  // What belongs to nobody.
-  const sum = (map: Map<string, { length: number } | number>) =>
-    [...map.values()].reduce<number>((n, one) => n + (typeof one === 'number' ? one : one.length), 0);
-  compare('contacts in all', state.contacts.length, total.contacts);
-  compare('leads in all', state.leads.length, total.leads);
-  compare('records in all', sum(account.records), total.records);
-  compare('notes in all', sum(account.notes), total.notes);
-  compare('tasks in all', state.tasks.length, total.tasks);
+  for (const list of ['contacts', 'leads', 'notes', 'tasks'] as const)
+    compare(`${list} of nobody`, state[list].length, total[list]);
   for (const { id } of state.contacts) {
     const phones = account.phonesOf(id);
     compare(`a phone on contact ${id}`, phones.length, new Set(phones).size);

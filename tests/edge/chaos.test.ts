@@ -50,9 +50,13 @@ describe('chaos', () => {
       id,
       custom_fields_values: [{ field_code: 'RINGOSTAT_EVENT', values: [{ value: of }] }],
     });
-    const twice = { ...nothing, leads: [marked(1), marked(2)], contacts: [marked(3)] };
+    const twice = {
+      ...nothing,
+      leads: [marked(1), marked(2), { id: 4, custom_fields_values: null }],
+      contacts: [marked(3)],
+    };
     const { lost, doubled } = judge([message], new Map(), twice as unknown as FullState);
-    assert.ok(doubled.includes(`lead of ${of}`) && doubled.includes('leads in all'));
+    assert.ok(doubled.includes(`lead of ${of}`) && doubled.includes('leads of nobody'));
     assert.ok(!lost.includes(`contact of ${of}`));
   });
 });
