@@ -1,79 +1,43 @@
 // What signs the admin tokens of this project: the environment's secret, until the project gets one of its own. Tokens
 // are signatures, so the secrets themselves are needed; they lie here sealed, and never leave the object.
-import { encodeBase64url } from './base64url.ts';
+import { type Rotated, SealedSecrets } from './sealed_secrets.ts';
 import { verified } from './tokens.ts';
 import type { Vault } from './vault.ts';
 
-const BYTES = 32;
-const COLUMN = 'admin_secrets.sealed';
-
-export interface Rotated {
-  secret: string;
-  /** Unix milliseconds; null: there was none. */
-  previousValidUntil: number | null;
-}
-
 export class AdminSecrets {
   readonly #sql: SqlStorage;
-  readonly #vault: Vault;
-  readonly #overlapMs: number;
+  readonly #secrets: SealedSecrets;
 
   constructor(sql: SqlStorage, vault: Vault, overlapMs: number) {
     this.#sql = sql;
-    this.#vault = vault;
-    this.#overlapMs = overlapMs;
+    this.#secrets = new SealedSecrets(sql, vault, 'admin_secrets', overlapMs);
   }
 
   /** A new secret, told this once. `leaked`: what was valid before ends at once. */
-  async rotate(leaked: boolean): Promise<Rotated> {
-    const secret = encodeBase64url(crypto.getRandomValues(new Uint8Array(BYTES)));
-    const sealed = await this.#vault.seal(COLUMN, secret);
-    const now = Date.now();
-    const until = now + (leaked ? 0 : this.#overlapMs);
+  rotate(leaked: boolean): Promise<Rotated> {
     // The environment's secret is the first one: sealed is null.
-    this.#sql.exec(
-      'INSERT INTO admin_secrets (sealed) SELECT NULL WHERE NOT EXISTS (SELECT 1 FROM admin_secrets)',
-    );
-    this.#sql.exec('UPDATE admin_secrets SET valid_until = min(coalesce(valid_until, ?1), ?1)', until);
-    this.#sql.exec('DELETE FROM admin_secrets WHERE valid_until <= ?', now);
-    this.#sql.exec('INSERT INTO admin_secrets (sealed) VALUES (?)', sealed);
-    return { secret, previousValidUntil: until };
+    return this.#secrets.rotate(leaked, () => {
+      this.#sql.exec(
+        'INSERT INTO admin_secrets (sealed) SELECT NULL WHERE NOT EXISTS (SELECT 1 FROM admin_secrets)',
+      );
+    });
   }
 
   /** Whether a token that the environment's secret signed is good here. */
   get environment(): boolean {
-    return this.#none() || this.#valid().some(({ sealed }) => sealed === null);
+    return this.#none() || this.#secrets.valid().some(({ sealed }) => sealed === null);
   }
 
   /** Whether one of the project's own secrets signed it. */
   async signed(token: string): Promise<boolean> {
-    for (const { id, sealed } of this.#valid()) {
-      const secret = sealed === null ? undefined : await this.#open(id, sealed);
+    for (const row of this.#secrets.valid()) {
+      const secret = await this.#secrets.open(row);
       if (secret !== undefined && (await verified(token, new TextEncoder().encode(secret)))) return true;
     }
     return false;
   }
 
-  /** What an older key sealed is sealed again, so that the key can go. */
-  async #open(id: number, sealed: string): Promise<string | undefined> {
-    const secret = await this.#vault.open(COLUMN, sealed);
-    if (secret !== undefined && this.#vault.outdated(sealed)) {
-      const again = await this.#vault.seal(COLUMN, secret);
-      this.#sql.exec('UPDATE admin_secrets SET sealed = ? WHERE id = ?', again, id);
-    }
-    return secret;
-  }
-
   #none(): boolean {
     return this.#sql.exec('SELECT 1 FROM admin_secrets LIMIT 1').toArray().length === 0;
-  }
-
-  #valid(): { id: number; sealed: string | null }[] {
-    return this.#sql
-      .exec<{ id: number; sealed: string | null }>(
-        'SELECT id, sealed FROM admin_secrets WHERE valid_until IS NULL OR valid_until > ? ORDER BY id DESC',
-        Date.now(),
-      )
-      .toArray();
   }
 }

@@ -1,7 +1,8 @@
 // Secrets that the project hands out. Only their hashes are kept; a rotated one stays valid for a while, so that
 // whoever uses it can be told the new one in peace.
-import type { Rotated } from './admin_secrets.ts';
+
 import { encodeBase64url } from './base64url.ts';
+import type { Rotated } from './sealed_secrets.ts';
 
 export type SecretKind = 'webhook';
 
