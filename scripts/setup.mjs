@@ -2,6 +2,7 @@
 // wasm-bindgen of the version the lock file pins and, for tests, Debian's Chromium.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FLAGS } from './chromium.mjs';
 import { ask, fingerprint, root, run, say, step, tools, which } from './run.mjs';
 
 const WASM = 'wasm32-unknown-unknown';
@@ -53,16 +54,7 @@ async function chromium() {
     await run(apt[0], [...apt.slice(1), 'update', '-qq'], { env });
     await run(apt[0], [...apt.slice(1), 'install', '-y', '-qq', 'chromium', 'chromium-driver'], { env });
   }
-  const args = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ];
+  const args = ['--headless', ...FLAGS];
   const binary = which('chromium', 'chromium-browser', 'google-chrome');
   // The wasm test runner reads this file from the crate's root.
   writeFileSync(join(root, 'webdriver.json'), JSON.stringify({ 'goog:chromeOptions': { args, binary } }));

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { FLAGS } from '../../scripts/chromium.mjs';
 import { which } from '../../scripts/run.mjs';
 import { World } from '../edge/harness.ts';
-import { FLAGS } from './flags.ts';
 
 export interface View {
   lang?: 'ru' | 'uk' | 'en';
@@ -82,6 +82,9 @@ export class Desk {
 }
 
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Whether the keyboard is there. */
+export const focused = (place: Locator) => place.evaluate((element) => element.matches(':focus'));
 
 /** Nothing that keeps anybody out, as far as a machine can tell. */
 export async function assertAccessible(page: Page): Promise<void> {

@@ -1,9 +1,9 @@
 // The matrix as an administrator edits it.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { MatrixRow, Settings } from 'ringostat-amocrm/sandbox';
-import { assertAccessible, Desk } from './harness.ts';
+import { assertAccessible, Desk, focused } from './harness.ts';
 import { save, stored } from './saving.ts';
 
 describe('the matrix', () => {
@@ -11,7 +11,6 @@ describe('the matrix', () => {
   let page: Page;
   const rows = () => page.locator('[data-row]');
   const row = (index: number) => page.locator(`[data-row="${index}"]`);
-  const focused = (place: Locator) => place.evaluate((element) => element.matches(':focus'));
 
   before(async () => {
     desk = await Desk.start();

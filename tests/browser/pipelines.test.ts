@@ -1,36 +1,21 @@
 // Rules for pipelines as an administrator writes them.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Settings } from 'ringostat-amocrm/sandbox';
-import { until } from '../edge/harness.ts';
-import { assertAccessible, Desk } from './harness.ts';
+import { assertAccessible, Desk, focused } from './harness.ts';
+import { learned } from './learned.ts';
 import { save, stored } from './saving.ts';
 
 describe('leads to chosen pipelines', () => {
   let desk: Desk;
   let page: Page;
   const rule = (index: number) => page.locator(`[data-row="${index}"]`);
-  const focused = (place: Locator) => place.evaluate((element) => element.matches(':focus'));
 
   before(async () => {
     desk = await Desk.start();
     await desk.world.newProject();
-    await desk.world.rotate();
-    await desk.world.webhook({
-      uniqueid: 'ua1_-1795417200.1',
-      call_type: 'in',
-      caller: '380502222222',
-      dst: '380441112233',
-      pool_name: 'Organic',
-      disposition: 'NO ANSWER',
-    });
-    await until('the pool is known', async () => {
-      const directory = (await (await desk.world.call('GET', '/directory')).json()) as {
-        ringostat: { pools: unknown[] };
-      };
-      return directory.ringostat.pools.length > 0;
-    });
+    await learned(desk, { dst: '380441112233', pool_name: 'Organic' }, 'pools');
     page = await desk.open();
     await desk.section(page, 'Pipelines');
   });

@@ -1,10 +1,10 @@
 // The stop-list as an administrator keeps it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Settings } from 'ringostat-amocrm/sandbox';
-import { until } from '../edge/harness.ts';
-import { assertAccessible, Desk } from './harness.ts';
+import { assertAccessible, Desk, focused } from './harness.ts';
+import { learned } from './learned.ts';
 import { save, stored } from './saving.ts';
 
 describe('the stop-list', () => {
@@ -12,25 +12,11 @@ describe('the stop-list', () => {
   let page: Page;
   const line = (index: number) => page.locator(`[data-line="${index}"]`);
   const entry = (index: number) => page.locator(`[data-entry="${index}"]`);
-  const focused = (place: Locator) => place.evaluate((element) => element.matches(':focus'));
 
   before(async () => {
     desk = await Desk.start();
     await desk.world.newProject();
-    await desk.world.rotate();
-    await desk.world.webhook({
-      uniqueid: 'ua1_-1795417200.1',
-      call_type: 'in',
-      caller: '380502222222',
-      dst: '380441119999',
-      disposition: 'NO ANSWER',
-    });
-    await until('the line is known', async () => {
-      const directory = (await (await desk.world.call('GET', '/directory')).json()) as {
-        ringostat: { lines: unknown[] };
-      };
-      return directory.ringostat.lines.length > 0;
-    });
+    await learned(desk, { dst: '380441119999' }, 'lines');
     page = await desk.open();
     await desk.section(page, 'Stop-list');
   });

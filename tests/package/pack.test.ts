@@ -13,8 +13,8 @@ import { promisify } from 'node:util';
 import { Miniflare } from 'miniflare';
 import { chromium } from 'playwright-core';
 import webpack from 'webpack';
+import { FLAGS } from '../../scripts/chromium.mjs';
 import { which } from '../../scripts/run.mjs';
-import { FLAGS } from '../browser/flags.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
