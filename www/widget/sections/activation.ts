@@ -282,7 +282,6 @@ export class ActivationSection extends Part {
         return;
       }
       this.token = '';
-      await session.account.read();
     });
   };
 
