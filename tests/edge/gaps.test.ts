@@ -82,9 +82,9 @@ describe('gaps', () => {
     await world?.stop();
   });
   beforeEach(async () => {
-    await world.reset();
-    // Of no project before.
+    // Of no project before: switching off waits for what is on the wire, and nothing of it comes after the reset.
     if (world.project !== 'none') await world.activation('DELETE');
+    await world.reset();
     list.rows = [];
     list.asked = [];
     list.answers = [];
