@@ -15,6 +15,8 @@ mod every_step;
 mod faults;
 #[path = "exactly_once/mixed_identifiers.rs"]
 mod mixed_identifiers;
+#[path = "exactly_once/one_contact.rs"]
+mod one_contact;
 #[path = "exactly_once/snapshots.rs"]
 mod snapshots;
 #[path = "exactly_once/storms.rs"]

@@ -45,9 +45,14 @@ pub struct Flight {
     pub epoch: u32,
     pub begun: bool,
     pub free: bool,
+    /// What it reads it reads after so many have ended; nobody knows once it was taken up from a snapshot.
+    since: Option<usize>,
     identifiers: Vec<String>,
     ticket: Ticket,
 }
+
+/// Whether another event may have had the lock since this one read the client.
+pub struct Stale(pub bool);
 
 pub struct Account {
     pub sandbox: Sandbox,
@@ -56,6 +61,9 @@ pub struct Account {
     pub flights: Vec<Flight>,
     pub ended: usize,
     queues: HashMap<String, VecDeque<usize>>,
+    /// Locks taken on the way: who has it, and who waits.
+    taken: HashMap<String, VecDeque<usize>>,
+    released: HashMap<String, usize>,
     memory: BTreeMap<String, (u64, i64)>,
     watermarks: Watermarks,
     made: BTreeMap<String, Made>,
@@ -95,6 +103,8 @@ impl Account {
             flights: Vec::new(),
             ended: 0,
             queues: HashMap::new(),
+            taken: HashMap::new(),
+            released: HashMap::new(),
             memory: BTreeMap::new(),
             made: BTreeMap::new(),
             missed_tasks: Vec::new(),
@@ -137,6 +147,7 @@ impl Account {
             epoch: 0,
             begun: false,
             free: false,
+            since: None,
             identifiers,
             ticket,
         });
@@ -150,7 +161,41 @@ impl Account {
         self.flights[index].identifiers.iter().all(first)
     }
 
-    /// It has come to its end; who may begin now.
+    /// It takes a lock on its way, or stands in line for it. What it has read may be stale.
+    pub fn take(&mut self, index: usize, name: &str) -> Option<Stale> {
+        let line = self.taken.entry(name.to_owned()).or_default();
+        let was_there = line.contains(&index);
+        if !was_there {
+            line.push_back(index);
+        }
+        if line.front() != Some(&index) {
+            return None;
+        }
+        let released = self.released.get(name).copied().unwrap_or_default();
+        let since = self.flights[index].since;
+        Some(Stale(!was_there && since.is_none_or(|since| released > since)))
+    }
+
+    /// Those who were waiting for a lock that it had.
+    fn give_back(&mut self, index: usize) -> Vec<usize> {
+        let mut next = Vec::new();
+        let (released, ended) = (&mut self.released, self.ended);
+        self.taken.retain(|name, line| {
+            if line.front() == Some(&index) {
+                line.pop_front();
+                released.insert(name.clone(), ended);
+                next.extend(line.front());
+            }
+            !line.is_empty()
+        });
+        next
+    }
+
+    pub fn watermarks(&self) -> &Watermarks {
+        &self.watermarks
+    }
+
+    /// It has come to its end; who may begin or go on now.
     pub fn end(&mut self, index: usize, status: Status) -> Vec<usize> {
         self.ended += 1;
         let flight = &mut self.flights[index];
@@ -171,6 +216,7 @@ impl Account {
         next.sort_unstable();
         next.dedup();
         next.retain(|index| !self.flights[*index].free && self.is_first(*index));
+        next.extend(self.give_back(index));
         next
     }
 
@@ -181,6 +227,7 @@ impl Account {
 
     /// From the snapshot, else from the ticket.
     pub fn begin(&mut self, index: usize, project: &Project, now_ms: i64) -> Courier {
+        self.flights[index].since = self.flights[index].saved.is_none().then_some(self.ended);
         if let Some(saved) = &self.flights[index].saved {
             let resumed = Courier::resume(saved, self.now(project, now_ms));
             return resumed.expect("a snapshot of this release");

@@ -13,7 +13,7 @@ use ringostat_amocrm::delivery::{Action, Courier, Options, Unanswered};
 use ringostat_amocrm::sandbox::{Options as SandboxOptions, Sandbox};
 use serde_json::json;
 
-use super::account::{Account, Project};
+use super::account::{Account, Project, Stale};
 use super::input::{settings, stream};
 use super::judge::{Verdict, judge};
 use super::line::{Line, Who};
@@ -181,7 +181,16 @@ impl World {
                 account.flights[who.1].saved = Some(courier.snapshot());
             }
         }
-        match courier.next(account.now(project, now_ms)) {
+        let action = loop {
+            let action = courier.next(account.now(project, now_ms));
+            let Action::Lock { name } = &action else { break action };
+            let Some(Stale(stale)) = account.take(who.1, name) else { break action };
+            let watermarks = account.watermarks().clone();
+            courier.granted(stale, &watermarks, account.now(project, now_ms));
+        };
+        match action {
+            // It goes on when its turn comes.
+            Action::Lock { .. } => account.flights[who.1].saved = Some(courier.snapshot()),
             Action::Done => {
                 account.learn(who.1, &courier, now_ms);
                 let next = account.end(who.1, courier.status());

@@ -65,6 +65,7 @@ const CODES = {
   email_of_another_contact: ['e-mail stands elsewhere', (p) => `${p.email}: contact ${p.other}`],
   phone_on_company: ['a company has the phone', ({ company, name }) => `${company} ${name}`],
   nobody_to_create: ['no contact without a key', () => ''],
+  waited_for_client: ['after another event of his', ({ contact }) => `contact ${contact}`],
   contact_is_gone: ['merged or deleted, search', () => ''],
   named_after: ['no name came, named after', ({ from, name }) => `${from}: ${name}`],
   field_missing: ['no such field: to the note', onField],

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::errand::Errand;
 use super::retry::{GIVE_UP_MS, backoff_ms, probe_ms};
 use crate::amocrm::answer::{Answer, classify};
-use crate::amocrm::directory::{Directory, Watermarks};
+use crate::amocrm::directory::{Directory, Watermarks, seen};
 use crate::amocrm::http::{Method, Request, Response};
 use crate::config::Settings;
 use crate::flow::outcome::{End, Reason};
@@ -51,6 +51,12 @@ pub enum Action {
         save: bool,
         /// It may leave in one request with others of its path.
         joins: bool,
+    },
+    /// Go on by [`Courier::granted`] once the event holds this lock, to its end and in one turn of everybody's: until
+    /// then keep the snapshot.
+    Lock {
+        /// `contact:<id>`.
+        name: String,
     },
     /// Keep the snapshot and come back.
     Wait {
@@ -253,6 +259,7 @@ impl Courier {
                     self.in_flight = Some(request.clone());
                     return self.send(request);
                 }
+                Step::Lock { contact } => return Action::Lock { name: format!("contact:{contact}") },
                 Step::Wait { until_ms, code } => {
                     return self.wait(until_ms, Status::Retrying, Reason::new(code));
                 }
@@ -267,6 +274,18 @@ impl Courier {
     fn send(&self, request: Request) -> Action {
         let save = request.method.writes();
         Action::Send { request, save, joins: save && self.errand.joins() }
+    }
+
+    /// The lock last wanted is held. `stale`: another event may have held it since this journey read the client.
+    /// `watermarks`: the newest ids that are known by now.
+    pub fn granted(&mut self, stale: bool, watermarks: &Watermarks, now: Now) {
+        // What an earlier attempt made is newer than its watermarks, not than these.
+        if matches!(&self.errand, Errand::Event(flow) if !flow.ticket().again) {
+            for (collection, id) in watermarks {
+                seen(&mut self.watermarks, *collection, *id);
+            }
+        }
+        self.with(now, |errand, cx| errand.granted(stale, cx));
     }
 
     /// The request last wanted leaves only now.

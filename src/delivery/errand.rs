@@ -42,6 +42,10 @@ impl Journey for Errand {
         self.journey().receive(reply, cx)
     }
 
+    fn granted(&mut self, stale: bool, cx: &mut Cx) {
+        self.journey().granted(stale, cx);
+    }
+
     fn unsent(&mut self) {
         self.journey().unsent();
     }

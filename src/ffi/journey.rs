@@ -76,6 +76,14 @@ impl Journey {
         self.courier.answered(&response, now(&self.project, now_ms));
     }
 
+    /// The lock last wanted is held. `stale`: another event may have held it since this journey read the client.
+    /// `watermarks`: the JSON of the newest ids that are known by now, as a `Report` tells them.
+    pub fn granted(&mut self, stale: bool, watermarks: &str, now_ms: f64) {
+        // An account's watermarks are what reports told: whatever else this is helps nobody.
+        let watermarks = json::from_slice(watermarks.as_bytes()).unwrap_or_default();
+        self.courier.granted(stale, &watermarks, now(&self.project, now_ms));
+    }
+
     /// The request last wanted leaves only now.
     pub fn leaves(&mut self, now_ms: f64) {
         self.courier.leaves(now_ms as i64);

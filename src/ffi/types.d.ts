@@ -90,6 +90,11 @@ export type Action =
    * one `Batch` with others of its path that join.
    */
   | { do: "send"; request: AmoRequest; save: boolean; joins: boolean }
+  /**
+   * Nobody else may write on a contact until this event has ended: call `granted` once it holds the lock of this name,
+   * until then keep `snapshot()`. A host that delivers one event at a time grants it at once.
+   */
+  | { do: "lock"; name: string }
   /** Nothing to do before `until`: make `snapshot()` durable, then `integration.resume(snapshot)` at that time. */
   | { do: "wait"; until: number; status: "retrying" | "held"; reason: { code: string; params: Record<string, unknown> } }
   /** The end: read `report()`. */

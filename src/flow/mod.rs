@@ -52,6 +52,12 @@ pub struct Cx<'a> {
 pub enum Step {
     /// An answer to this request.
     Send(Request),
+    /// That no other event writes on this contact until this one has ended: its host says when, by
+    /// [`Journey::granted`].
+    Lock {
+        /// Id of the contact.
+        contact: u64,
+    },
     /// Nothing before that time (unix milliseconds); the code says why.
     Wait {
         /// Unix milliseconds.
@@ -94,6 +100,9 @@ pub trait Journey {
     /// # Errors
     /// [`Unreadable`]: a read answered something else than agreed.
     fn receive(&mut self, reply: Reply, cx: &mut Cx) -> Result<(), Unreadable>;
+
+    /// The lock that was asked for is held. `stale`: another event may have held it since this journey read the client.
+    fn granted(&mut self, _stale: bool, _cx: &mut Cx) {}
 
     /// The write last wanted surely did not leave or was turned away: it is free to be sent again.
     fn unsent(&mut self);

@@ -206,7 +206,7 @@ mod tests {
                 watermarks: &mut watermarks,
             };
             match flow.step(&mut cx) {
-                Step::Done => break,
+                Step::Done | Step::Lock { .. } => break,
                 Step::Wait { until_ms, .. } => now_ms = until_ms,
                 Step::Send(request) => {
                     sent.push(format!(

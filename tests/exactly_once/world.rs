@@ -72,6 +72,10 @@ pub struct Event {
     courier: Option<Courier>,
     /// What it wants to send together with others.
     joining: Option<Request>,
+    /// The lock that another event has.
+    waits_for: Option<String>,
+    /// What it reads it reads after so many have ended; nobody knows once it was taken up from a snapshot.
+    since: Option<u64>,
 }
 
 pub struct World {
@@ -92,6 +96,10 @@ pub struct World {
     missed_tasks: Vec<(Vec<String>, MissedTask)>,
     talks: BTreeMap<String, i64>,
     views: BTreeMap<String, View>,
+    /// Locks taken on the way.
+    holders: BTreeMap<String, usize>,
+    released: BTreeMap<String, u64>,
+    ended: u64,
     kills: Vec<Kill>,
     turns: u64,
     together: bool,
@@ -125,6 +133,9 @@ impl World {
             missed_tasks: Vec::new(),
             talks: BTreeMap::new(),
             views: BTreeMap::new(),
+            holders: BTreeMap::new(),
+            released: BTreeMap::new(),
+            ended: 0,
             kills: Vec::new(),
             turns: 0,
             together: false,
@@ -201,6 +212,8 @@ impl World {
             saved: None,
             courier: None,
             joining: None,
+            waits_for: None,
+            since: None,
         });
     }
 
@@ -246,8 +259,15 @@ impl World {
                 .take_while(|earlier| *earlier < index)
                 .any(|earlier| self.events[*earlier].identifiers.iter().any(|one| own.contains(one)))
         };
-        let waits = |index: &usize| self.events[*index].joining.is_some();
+        let waits = |index: &usize| {
+            let Event { joining, waits_for, .. } = &self.events[*index];
+            joining.is_some() || waits_for.as_ref().is_some_and(|name| self.is_taken(name, *index))
+        };
         open.iter().copied().filter(free).filter(|index| !waits(index)).collect()
+    }
+
+    fn is_taken(&self, name: &str, index: usize) -> bool {
+        self.holders.get(name).is_some_and(|holder| *holder != index)
     }
 
     /// xorshift: any order will do, as long as it is the same one each time.
@@ -279,11 +299,13 @@ impl World {
     fn begin(&mut self, index: usize) -> Courier {
         let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
         let event = &mut self.events[index];
+        event.since = event.saved.is_none().then_some(self.ended);
         if let Some(saved) = &event.saved {
             if let Some(courier) = Courier::resume(saved, now) {
                 return courier;
             }
             event.again = true;
+            event.since = Some(self.ended);
         }
         let known = |identifier: &String| {
             let (contact, at) = *self.memory.get(identifier)?;
@@ -360,6 +382,24 @@ impl World {
             Action::Done => {
                 self.learn(index, &courier);
                 self.events[index].status = Some(courier.status());
+                self.release(index);
+                if let Some(kill) = kill {
+                    self.die(kill.restart);
+                }
+            }
+            Action::Lock { name } => {
+                if self.is_taken(&name, index) {
+                    let event = &mut self.events[index];
+                    event.saved = Some(courier.snapshot());
+                    event.waits_for = Some(name);
+                } else {
+                    let released = self.released.get(&name).copied().unwrap_or_default();
+                    let stale = self.holders.insert(name, index) != Some(index)
+                        && self.events[index].since.is_none_or(|since| released > since);
+                    let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
+                    courier.granted(stale, &self.watermarks, now);
+                    self.events[index].courier = Some(courier);
+                }
                 if let Some(kill) = kill {
                     self.die(kill.restart);
                 }
@@ -401,6 +441,19 @@ impl World {
                 self.events[index].courier = Some(courier);
             }
         }
+    }
+
+    /// It has ended: others may have its locks.
+    fn release(&mut self, index: usize) {
+        self.ended += 1;
+        let (holders, released, ended) = (&mut self.holders, &mut self.released, self.ended);
+        holders.retain(|name, holder| {
+            let keeps = *holder != index;
+            if !keeps {
+                released.insert(name.clone(), ended);
+            }
+            keeps
+        });
     }
 
     fn send(&mut self, request: &Request, kill: Option<Kill>) -> SandboxReply {
@@ -469,7 +522,8 @@ impl World {
             event.courier = None;
             event.joining = None;
             match restart {
-                Restart::Saved => event.again |= event.saved.is_none(),
+                // Who has no snapshot has written nothing, and begins as if for the first time.
+                Restart::Saved => {}
                 Restart::Nothing => {
                     event.saved = None;
                     event.again = true;

@@ -84,6 +84,9 @@ export async function deliver(integration: Integration, ticket: Ticket): Promise
         if (action.save) integration.resume(saved).free();
         break;
       }
+      case 'lock':
+        journey.granted(false, '{}', Date.now());
+        break;
       case 'wait':
         throw new Error(`${action.status} until ${action.until}: ${action.reason.code}`);
       case 'done':

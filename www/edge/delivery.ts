@@ -86,8 +86,14 @@ export class Delivery {
         this.#journal.saveSnapshot(seq, snapshot);
         await this.#storage.sync();
       };
+      // Taken up where it was, it may have read the client at any time.
+      const since = row.snapshot ? null : this.#journal.turn;
+      const lock = (name: string) => ({
+        taken: this.#journal.take(seq, name, since),
+        watermarks: JSON.stringify(this.#memory.watermarks()),
+      });
       const rank = () => (this.#journal.isLater(seq) ? 'later' : 'now');
-      const outcome = await runJourney(journey, this.#line, { slice, rank }, save);
+      const outcome = await runJourney(journey, this.#line, { slice, rank }, save, lock);
       const report = parse<Report>(journey.use((j) => j.report()));
       const now = Date.now();
       this.#journal.saveReport(seq, report);
@@ -100,7 +106,7 @@ export class Delivery {
         if (isTrouble(code)) this.#gate.learn(code, begun, now);
         this.#wait(seq, outcome, begun);
       }
-      if (outcome.end === 'paused') this.#stopped(seq, begun);
+      if (outcome.end === 'paused' || outcome.end === 'busy') this.#stopped(seq, begun);
       if (outcome.end === 'done') {
         this.#journal.finish(seq, finalStatus(report), report.reason, now);
         const through = report.status === 'delivered' && report.requests.length > 0;

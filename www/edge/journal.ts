@@ -212,6 +212,18 @@ export class Journal {
     );
   }
 
+  /** The event, under way, takes one more lock: see `Locks.take`. */
+  take(seq: number, name: string, since: number | null): 'held' | 'stale' | 'busy' {
+    const intact = this.#sql.exec(`SELECT 1 FROM events WHERE seq = ? AND ${INTACT}`, seq).toArray();
+    if (intact.length === 0) throw new EventErased();
+    return this.#locks.take(seq, name, since);
+  }
+
+  /** The turn of its locks. */
+  get turn(): number {
+    return this.#locks.turn;
+  }
+
   /** What the journey begins from; a stored snapshot of an earlier beginning is void. */
   saveTicket(seq: number, ticket: Ticket): void {
     this.#keep('ticket = ?, snapshot = NULL', seq, JSON.stringify(ticket));

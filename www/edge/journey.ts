@@ -9,16 +9,25 @@ export type Outcome =
   | { end: 'done' }
   | ({ end: 'wait' } & Pick<Extract<Action, { do: 'wait' }>, 'until' | 'status' | 'reason'>)
   /** The slice is spent: go on from the snapshot. */
-  | { end: 'paused' };
+  | { end: 'paused' }
+  /** Another event has the lock that is wanted: go on from the snapshot when this one has it. */
+  | { end: 'busy' };
 
 /** Must return only when the snapshot is durable. */
 export type Save = (snapshot: ArrayBuffer) => Promise<void>;
+
+/** Takes a lock for the journey's event, if nobody has it. `watermarks`: JSON of the newest ids known by now. */
+export type Lock = (name: string) => { taken: 'held' | 'stale' | 'busy'; watermarks: string };
+
+/** Only events take locks. */
+const noLocks: Lock = () => ({ taken: 'held', watermarks: '{}' });
 
 export async function runJourney(
   journey: Held<core.Journey>,
   line: Line,
   passage: Passage,
   save: Save,
+  lock: Lock = noLocks,
 ): Promise<Outcome> {
   const snapshot = () => journey.use((j) => bufferOf(j.snapshot()));
   for (;;) {
@@ -27,6 +36,15 @@ export async function runJourney(
     if (action.do === 'wait') {
       await save(snapshot());
       return { end: 'wait', until: action.until, status: action.status, reason: action.reason };
+    }
+    if (action.do === 'lock') {
+      const { taken, watermarks } = lock(action.name);
+      if (taken === 'busy') {
+        await save(snapshot());
+        return { end: 'busy' };
+      }
+      journey.use((j) => j.granted(taken === 'stale', watermarks, Date.now()));
+      continue;
     }
     const arrival = await line.send(action.request, action.joins, passage, async () => {
       journey.use((j) => j.leaves(Date.now()));

@@ -1,5 +1,6 @@
 // Who may run: an event waits for every earlier unfinished event that shares an identifier with it, and for any that
-// has started. Events of different clients never wait for each other.
+// has started. Events of different clients never wait for each other. On its way an event also takes the lock of the
+// contact that it has found: two that know one client by different things wait for each other from there on.
 //
 // `ready` has the events that nothing stands in the way of. It is kept up to date as locks come and go, so that
 // finding the next one costs the same with one event waiting and with ten thousand.
@@ -16,8 +17,16 @@ const UNBLOCKED = `NOT EXISTS (
 const READY = `INSERT OR REPLACE INTO ready SELECT seq, coalesce(next_attempt_at, 0), later FROM events
   WHERE status IN ('queued', 'delivering', 'retrying') AND ${UNBLOCKED}`;
 
+/** Far more than are given back while a journey reads a client. */
+const MOST_REMEMBERED = 5_000;
+
 export class Locks {
   readonly #sql: SqlStorage;
+  /** Locks that were given back lately, and in which turn. */
+  readonly #released = new Map<string, number>();
+  /** Of those that are forgotten, the last turn. */
+  #forgotten = 0;
+  #turn = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -71,6 +80,33 @@ export class Locks {
     if (rowsWritten > 0) this.#sql.exec(`UPDATE ready SET later = 0 WHERE seq IN (${before})`, seq);
   }
 
+  /**
+   * An event under way takes one more lock. `busy`: somebody has it; the event is ready again once it has it. `stale`:
+   * somebody may have had it since that turn (null: nobody knows since when).
+   */
+  take(seq: number, name: string, since: number | null): 'held' | 'stale' | 'busy' {
+    const before = this.#sql
+      .exec<{ held: number }>('SELECT held FROM locks WHERE identifier = ? AND seq = ?', name, seq)
+      .toArray()[0];
+    if (before?.held === 1) return 'held';
+    this.#sql.exec('INSERT OR IGNORE INTO locks (identifier, seq) VALUES (?, ?)', name, seq);
+    const free =
+      this.#sql.exec(`SELECT 1 FROM events WHERE seq = ? AND ${UNBLOCKED}`, seq).toArray().length > 0;
+    if (!free) {
+      this.#hurry(seq);
+      this.unready(seq);
+      return 'busy';
+    }
+    this.#sql.exec('UPDATE locks SET held = 1 WHERE seq = ?', seq);
+    const released = this.#released.get(name) ?? this.#forgotten;
+    return since === null || released > since ? 'stale' : 'held';
+  }
+
+  /** Grows with every event that ends: a clock stands still for too long. */
+  get turn(): number {
+    return this.#turn;
+  }
+
   /** The event starts or goes on. */
   hold(seq: number): void {
     this.#sql.exec('UPDATE locks SET held = 1 WHERE seq = ?', seq);
@@ -97,9 +133,26 @@ export class Locks {
         seq,
       )
       .toArray();
-    this.#sql.exec('DELETE FROM locks WHERE seq = ?', seq);
+    this.#release(seq);
     this.#sql.exec('DELETE FROM ready WHERE seq = ?', seq);
     for (const { seq: free } of next) if (free !== null) this.admit(free);
+  }
+
+  #release(seq: number): void {
+    this.#turn += 1;
+    const given = this.#sql
+      .exec<{ identifier: string }>('DELETE FROM locks WHERE seq = ? RETURNING identifier', seq)
+      .toArray();
+    for (const { identifier } of given) {
+      // In the order in which they were given back.
+      this.#released.delete(identifier);
+      this.#released.set(identifier, this.#turn);
+    }
+    for (const [identifier, turn] of this.#released) {
+      if (this.#released.size <= MOST_REMEMBERED) break;
+      this.#released.delete(identifier);
+      this.#forgotten = turn;
+    }
   }
 
   /** Makes it ready, unless something stands in its way. */

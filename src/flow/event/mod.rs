@@ -47,6 +47,9 @@ pub struct EventFlow {
     plan: Option<Plan>,
     stage: Stage,
     client: Option<Client>,
+    /// No other event writes on the contact. Asked for once: who waits for two things may wait for ever.
+    #[serde(default)]
+    locked: bool,
     /// How he was read, when that is worth telling his next event.
     #[serde(default)]
     reading: Option<Reading>,
@@ -79,6 +82,13 @@ enum Stage {
     Recall(Recall),
     FindContact(FindContact),
     FindLead(FindLead),
+    /// The client is found: events that know him by something else wait for each other.
+    Lock {
+        contact: u64,
+        /// As he was read; not for long.
+        #[serde(skip)]
+        client: Option<Box<Client>>,
+    },
     /// The phone is A's: does the e-mail belong to somebody else?
     EmailOwner {
         email: String,
@@ -128,6 +138,7 @@ impl EventFlow {
             plan: None,
             stage: Stage::Start,
             client: None,
+            locked: false,
             reading: None,
             outcome: Outcome::default(),
             crm_responsible: None,
@@ -264,6 +275,7 @@ impl EventFlow {
                         None
                     }
                 },
+                Stage::Lock { contact, .. } => return Step::Lock { contact: *contact },
                 Stage::EmailOwner { email } => {
                     Some(Step::Send(Request::get(path::search(EntityKind::Contacts, email, 1))))
                 }
@@ -339,10 +351,7 @@ impl EventFlow {
                 if self.take_over(cx) {
                     return;
                 }
-                match Recall::new(self.made.contact, self.made.lead) {
-                    Some(recall) => self.stage = Stage::Recall(recall),
-                    None => self.search(cx),
-                }
+                self.read_client(cx);
             }
             Err(reason) => self.over(End::Skipped(reason)),
         }
@@ -379,6 +388,14 @@ impl EventFlow {
         true
     }
 
+    /// By what an earlier message of the call made, else by what he is known by.
+    fn read_client(&mut self, cx: &mut Cx) {
+        match Recall::new(self.made.contact, self.made.lead) {
+            Some(recall) => self.stage = Stage::Recall(recall),
+            None => self.search(cx),
+        }
+    }
+
     fn search(&mut self, cx: &mut Cx) {
         let Some(plan) = &self.plan else { return };
         let groups = plan.identity.groups(cx.settings.identity.fall_through);
@@ -410,6 +427,10 @@ impl EventFlow {
 
     fn known(&mut self, client: Option<Client>, cx: &mut Cx) {
         let Some(client) = client else { return self.unknown(cx) };
+        if !self.locked {
+            self.stage = Stage::Lock { contact: client.contact.id, client: Some(Box::new(client)) };
+            return;
+        }
         let contact = &client.contact;
         let created = self.is_marked(cx.directory.ours.contacts.marker, &contact.custom_fields_values);
         self.outcome.contact = Some(EntityLink { id: contact.id, created });
@@ -754,9 +775,26 @@ impl Journey for EventFlow {
             }
             Stage::UpdateRecord(update) => update.receive(reply, cx)?,
             Stage::CloseMissed(close, _) => close.receive(reply, cx)?,
-            Stage::Start | Stage::Over => {}
+            Stage::Start | Stage::Lock { .. } | Stage::Over => {}
         }
         Ok(())
+    }
+
+    fn granted(&mut self, stale: bool, cx: &mut Cx) {
+        let Stage::Lock { contact, client } = &mut self.stage else { return };
+        let (contact, client) = (*contact, client.take());
+        self.locked = true;
+        match client.filter(|_| !stale) {
+            Some(client) => self.known(Some(*client), cx),
+            // The event before may have made the lead that this one is to use.
+            None => {
+                cx.trace.add(|| {
+                    Entry::new("identity", "exactly_once", "waited_for_client").with("contact", contact)
+                });
+                (self.reading, self.recalled) = (None, None);
+                self.read_client(cx);
+            }
+        }
     }
 
     fn unsent(&mut self) {
