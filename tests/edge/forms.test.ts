@@ -1,5 +1,7 @@
 // POST /forms: what a site's form becomes, and every way to be refused.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { assertProblem, values, World } from './harness.ts';
 
@@ -150,6 +152,22 @@ describe('forms', () => {
       assert.equal(events.length, 0, 'nothing is journalled');
     });
   }
+
+  it('refuses a body that is not as HTTP has it', async () => {
+    const { hostname, port } = new URL(world.edge);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      `POST /v1/projects/${world.project}/forms HTTP/1.1`,
+      `host: ${hostname}`,
+      'content-type: application/json',
+      'transfer-encoding: chunked',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\nnothing like a length\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    assert.match(String(answer), /^HTTP\/1\.1 400 /);
+    assert.deepEqual(await world.events(), []);
+  });
 
   it('refuses a form of an unknown project: 404', async () => {
     const answer = await fetch(`${world.edge}/v1/projects/nobody/forms`, {

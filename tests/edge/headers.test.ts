@@ -28,6 +28,7 @@ describe('headers', () => {
     'a refusal': [() => world.call('GET', '/settings', { token: null }), 401],
     'a page': [() => world.callback({ state: 'x', code: 'y' }), 400],
     nothing: [() => fetch(`${world.edge}/nothing`), 404],
+    'a page sent to': [() => fetch(`${world.edge}/`, { method: 'POST' }), 405],
     'a wrong verb': [() => world.call('PATCH', '/settings'), 405],
   };
   for (const [name, [ask, status]] of Object.entries(answers)) {

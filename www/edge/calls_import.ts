@@ -1,7 +1,7 @@
 // Takes a `calls/list` document: its rows are journalled as they stream past, so that its size does not matter.
 import type { Accepted, ListRow, Problem } from 'ringostat-amocrm';
 import { clockOf } from '../clock.ts';
-import { pump } from './body.ts';
+import { BrokenBody, pump } from './body.ts';
 import { type core, type Held, parse } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Inbox } from './inbox.ts';
@@ -29,6 +29,7 @@ export async function importCalls(
     if (wrong) return problem(wrong.code === 'too_large' ? 413 : 400, [wrong], {}, tally.told);
     return Response.json({ import: `i-${crypto.randomUUID()}`, ...tally.told }, { status: 202 });
   } catch (error) {
+    if (error instanceof BrokenBody) return problem(400, 'malformed', {}, tally.told);
     logError('import', error);
     return problem(500, 'internal', {}, tally.told);
   }

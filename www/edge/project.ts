@@ -9,6 +9,7 @@ import { ActivationApi, type Consent } from './activation_api.ts';
 import { AddressLimit } from './address_limit.ts';
 import { AdminSecrets } from './admin_secrets.ts';
 import { Backlog } from './backlog.ts';
+import { BrokenBody } from './body.ts';
 import { CallMemory } from './call_memory.ts';
 import { acceptCall, type CallMessage } from './calls.ts';
 import { importCalls } from './calls_import.ts';
@@ -126,6 +127,7 @@ export class Project extends DurableObject<Env> {
       if (answer.ok) await parts.inbox.settle();
       return answer;
     } catch (error) {
+      if (error instanceof BrokenBody) return problem(400, 'malformed');
       logError(what, error);
       return problem(500, 'internal');
     }

@@ -2,7 +2,7 @@
 import { type Context, type Handler, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { admin } from './auth.ts';
-import { pump } from './body.ts';
+import { BrokenBody, pump } from './body.ts';
 import { readMessage } from './calls.ts';
 import { ConfigError, type Env, readConfig } from './env.ts';
 import { logError, logMisconfigured } from './log.ts';
@@ -129,7 +129,13 @@ route('/metrics', 'public', {
   GET: (c) => readMetrics(readConfig(c.env).metricsToken, c.req.header('authorization') ?? '', c.env),
 });
 
-for (const path of ['/', '/:file']) app.get(path, (c) => page(c.req.raw, c.env));
+for (const path of ['/', '/:file']) {
+  app.get(path, (c) => page(c.req.raw, c.env));
+  app.all(path, async (c) => {
+    const { ok } = await page(new Request(c.req.url), c.env);
+    return ok ? problem(405, 'method_not_allowed', { allow: 'GET' }) : problem(404, 'not_found');
+  });
+}
 
 app.notFound(() => problem(404, 'not_found'));
 app.onError((error) => {
@@ -137,6 +143,7 @@ app.onError((error) => {
     logMisconfigured(error.variable);
     return problem(500, 'misconfigured');
   }
+  if (error instanceof BrokenBody) return problem(400, 'malformed');
   logError('request', error);
   return problem(500, 'internal');
 });
