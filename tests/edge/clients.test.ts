@@ -1,7 +1,7 @@
 // DELETE /clients: what is erased of a client, what stays, and that the storage's files have forgotten him.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { assertProblem, until, World } from './harness.ts';
+import { assertProblem, until, values, World } from './harness.ts';
 
 /** 2026-10-09 14:29:57 in Kyiv. */
 const START = 1_791_545_397;
@@ -132,6 +132,43 @@ describe('clients', () => {
       (await world.state()).contacts.map(({ name }) => name),
       ['Ivan'],
     );
+  });
+
+  it('stay one contact when they are erased while it is being made, and come again', async () => {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let writing = false;
+    world.gate.meddle = async ({ method }, forward) => {
+      if (method === 'POST' && !writing) {
+        writing = true;
+        await opened;
+      }
+      return forward();
+    };
+    try {
+      await world.accepted({ name: NAME, phone: PHONE });
+      await until('its contact on the way', async () => writing);
+      const erasing = erase(`phone=${PHONE}`);
+      await until('the erasure', async () => (await world.events())[0]?.status === 'expired');
+      const again = await world.accepted({ name: 'Taras', phone: PHONE });
+      const other = await world.accepted({ name: 'Olha', phone: '0502223344' });
+      // Whoever is not concerned does not wait.
+      await world.delivered([other]);
+      assert.equal((await world.event(again)).attempts, 0);
+      open();
+      assert.equal((await erasing).stopped, 1);
+      await world.delivered([again]);
+    } finally {
+      open();
+      world.gate.meddle = undefined;
+    }
+    const phones = (await world.state()).contacts.flatMap((contact) => values(contact, 'PHONE'));
+    assert.deepEqual(phones.map((phone) => phone.replace(/\D/g, '').slice(-9)).sort(), [
+      '502223344',
+      '671112233',
+    ]);
   });
 
   it('are found by e-mail and client id as well', async () => {

@@ -10,10 +10,11 @@ export async function eraseClient(
   settings: SettingsStore,
   erasure: Erasure,
   storage: DurableObjectStorage,
+  rest: (seqs: number[]) => Promise<void>,
 ): Promise<Response> {
   const names = clientNames(new URLSearchParams(query), settings);
   if (Array.isArray(names)) return problem(422, names);
-  const erased = erasure.erase(names, Date.now());
+  const erased = await erasure.erase(names, Date.now(), rest);
   const overwritten = await clearFreeSpace(storage);
   return Response.json({ ...erased, overwritten });
 }

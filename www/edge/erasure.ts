@@ -39,17 +39,24 @@ export class Erasure {
     this.#journal = journal;
   }
 
-  erase(names: ClientNames, now: number): Erased {
-    return this.#storage.transactionSync(() => this.#erase(names, now));
+  /**
+   * `rest` resolves when nothing of these events is on the wire any more: until then their locks stand, or the next
+   * event of the client would look for a contact that is just being made.
+   */
+  async erase(names: ClientNames, now: number, rest: (seqs: number[]) => Promise<void>): Promise<Erased> {
+    const { erased, seqs } = this.#storage.transactionSync(() => this.#erase(names, now));
+    await rest(seqs);
+    this.#journal.unlock(seqs);
+    return erased;
   }
 
-  #erase({ identifiers, numbers }: ClientNames, now: number): Erased {
+  #erase({ identifiers, numbers }: ClientNames, now: number): { erased: Erased; seqs: number[] } {
     const subjects = this.#subjects(identifiers, numbers);
     const events = this.#events([...identifiers, ...subjects.map((subject) => `call:${subject}`)]);
     const seqs = JSON.stringify(events.map(({ seq }) => seq));
     const others = this.#others(seqs, identifiers);
     for (const { seq, unfinished } of events) {
-      if (unfinished) this.#journal.finish(seq, 'expired', ERASED, now);
+      if (unfinished) this.#journal.end(seq, 'expired', ERASED, now);
     }
     this.#sql.exec(
       `UPDATE events SET event = '', ticket = NULL, snapshot = NULL, report = NULL, reason = ?,
@@ -65,7 +72,7 @@ export class Erasure {
     const gone = JSON.stringify([...identifiers, ...orphans]);
     const calls = JSON.stringify(subjects);
     this.#delete('subject_aliases', 'subject', calls);
-    return {
+    const erased = {
       erased: {
         events: events.length,
         calls: this.#delete('subjects', 'subject', calls),
@@ -77,6 +84,7 @@ export class Erasure {
       stopped: events.filter(({ unfinished }) => unfinished).length,
       also_known_by: others,
     };
+    return { erased, seqs: events.map(({ seq }) => seq) };
   }
 
   /** His calls, also those whose later messages did not name him. */

@@ -373,7 +373,19 @@ export class Journal {
       .one().count;
   }
 
+  /** The event is at its end, and who stands behind it may go. */
   finish(seq: number, status: Ended, reason: Reason | null, now: number): void {
+    this.end(seq, status, reason, now);
+    this.#locks.leave(seq);
+  }
+
+  /** Ended events give their locks back. */
+  unlock(seqs: number[]): void {
+    for (const seq of seqs) this.#locks.leave(seq);
+  }
+
+  /** The event is at its end, with the locks that it has. */
+  end(seq: number, status: Ended, reason: Reason | null, now: number): void {
     const [ended] = this.#sql
       .exec<Pick<EventRow, 'id' | 'subject' | 'kind' | 'received_at' | 'waited'>>(
         `UPDATE events SET status = ?, reason = ?, next_attempt_at = NULL, snapshot = NULL, delivered_at = ?
@@ -384,7 +396,7 @@ export class Journal {
         seq,
       )
       .toArray();
-    this.#locks.leave(seq);
+    this.#locks.unready(seq);
     if (!ended) return;
     this.#stats.event(status, ended.kind, now);
     if (status === 'delivered') {

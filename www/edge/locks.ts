@@ -30,6 +30,10 @@ export class Locks {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    // Erased while the process was killed: nothing of it is on the wire any more.
+    sql.exec(`DELETE FROM locks WHERE seq IN (
+      SELECT seq FROM events WHERE status NOT IN ('queued', 'delivering', 'retrying', 'held')
+    )`);
     // An event that fell out of it would wait for ever.
     this.rebuild();
   }

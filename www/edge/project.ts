@@ -256,7 +256,9 @@ export class Project extends DurableObject<Env> {
   async eraseClient(query: string): Promise<Response> {
     const parts = this.#parts;
     if (!parts) return unknownProject();
-    const answer = await eraseClient(query, parts.settings, parts.erasure, this.ctx.storage);
+    const answer = await eraseClient(query, parts.settings, parts.erasure, this.ctx.storage, (seqs) =>
+      parts.scheduler.rest(seqs),
+    );
     parts.forgetViews();
     // Who stood behind one of his events may be free to go.
     await parts.scheduler.kick();

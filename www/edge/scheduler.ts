@@ -101,6 +101,11 @@ export class Scheduler {
     while (this.#active.size > 0) await Promise.all(this.#active.values());
   }
 
+  /** Of these events nothing is under way any more. */
+  async rest(seqs: number[]): Promise<void> {
+    await Promise.all(seqs.map((seq) => this.#active.get(seq)));
+  }
+
   #startMore(slice: Slice): void {
     const allowed = this.#gate.mayStart(Date.now());
     if (allowed === 'one') this.#startOne(slice);
