@@ -89,9 +89,10 @@ describe('switching off and on again', () => {
     await world.faults({ ...COMPLEX, kind: 'status', status: 503 });
     await world.activate({ resend_backlog: true });
     const sending = await progress();
-    assert.deepEqual([sending.total, sending.left, sending.expired], [3, 3, 0]);
+    assert.deepEqual([sending.state, sending.total, sending.left, sending.expired], ['sending', 3, 3, 0]);
     await world.activation('DELETE');
-    assert.deepEqual([(await progress()).left, (await progress()).expected_end], [3, null]);
+    const off = await progress();
+    assert.deepEqual([off.state, off.left, off.expected_end], ['held', 3, null]);
     await world.faults();
     await world.activate();
     const over = { state: 'sent', sent: 0, failed: 0, left: 0, expected_end: null };

@@ -15,7 +15,8 @@ interface Run extends Record<string, SqlStorageValue> {
 
 /** `GET /backlog`. Rate: events a minute since it began. */
 export interface Progress {
-  state: 'none' | 'sending' | 'sent';
+  /** `held`: what is left waits for the connection. */
+  state: 'none' | 'sending' | 'held' | 'sent';
   held: number;
   /** Sent, failed and left together. */
   total: number;
@@ -105,7 +106,7 @@ export class Backlog {
     const rate = (sent + failed) / minutes;
     const expected = left > waiting && rate > 0 ? now + (left / rate) * MINUTE_MS : null;
     return {
-      state: left > 0 ? 'sending' : 'sent',
+      state: left === 0 ? 'sent' : left === waiting ? 'held' : 'sending',
       held,
       total: sent + failed + left,
       sent,
