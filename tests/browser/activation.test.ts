@@ -74,6 +74,24 @@ describe('activation', () => {
     await desk.leave();
   });
 
+  it('learns that the consent was refused', async () => {
+    const t = await texts('ru');
+    await desk.world.newProject(undefined, { active: false });
+    const page = await desk.open({ lang: 'ru' });
+    const start = page.getByRole('button', { name: t('activation.start'), exact: true });
+    const consent = page.getByRole('link', { name: t('activation.consent.open') });
+    for (let time = 0; time < 2; time += 1) {
+      await start.click();
+      await consent.waitFor();
+      assert.equal(await page.getByText(t('problem.access_denied')).count(), 0);
+      const query = await desk.world.answered((await consent.getAttribute('href')) ?? '', 'deny');
+      assert.equal((await desk.world.callback(query)).status, 403);
+      await page.getByRole('alert').getByText(t('problem.access_denied')).waitFor();
+      assert.equal(await consent.count(), 0);
+    }
+    await desk.leave();
+  });
+
   it('warns of what is not sent without the tick', async () => {
     const t = await texts('ru');
     await desk.world.newProject();

@@ -55,6 +55,7 @@ export interface EventView {
 }
 
 export interface ActivationView {
+  consent: { code: string; at: string } | null;
   state: string;
   since: string;
   account: { id: number; name: string; subdomain: string } | null;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { signState } from '../../www/edge/oauth_state.ts';
-import { type EventView, SECRET, until, World } from './harness.ts';
+import { type EventView, mint, SECRET, until, World } from './harness.ts';
 
 const client = (n: number) => ({ name: `Клиент ${n}`, phone: `067111000${n}` });
 /** How JWTs and refresh tokens begin, and what the integration shares with amoCRM. */
@@ -104,6 +104,31 @@ describe('activation by consent', () => {
     assert.match(page, /Access was not granted/);
     await assertPage(await world.callback(query), 400, 'bad_state');
     await assertNothingKept();
+  });
+
+  it('tells whoever waits for it how it ended', async () => {
+    const consent = async () => (await world.activation()).consent?.code;
+    assert.equal(await consent(), undefined);
+    const query = await world.answered(await world.consentUrl(), 'deny');
+    assert.equal(await consent(), 'asked');
+    await world.callback(query);
+    assert.equal(await consent(), 'access_denied');
+    const again = await world.answered(await world.consentUrl());
+    assert.equal(await consent(), 'asked');
+    await world.callback(again);
+    assert.equal(await consent(), undefined);
+  });
+
+  it('does not outlive switching off, nor a secret that leaked', async () => {
+    const url = await world.consentUrl();
+    await world.activation('DELETE');
+    await assertPage(await world.callback(await world.answered(url)), 400, 'bad_state');
+    const another = await world.consentUrl();
+    const rotated = await world.call('POST', '/secrets/admin/rotate?leaked=1');
+    assert.equal(rotated.status, 200);
+    const { secret: now } = (await rotated.json()) as { secret: string };
+    world.use(await mint(world.project, '1h', now));
+    await assertPage(await world.callback(await world.answered(another)), 400, 'bad_state');
   });
 
   it('works once', async () => {

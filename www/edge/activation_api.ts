@@ -39,6 +39,8 @@ export class ActivationApi {
   readonly #client: OAuthClient | undefined;
   readonly #config: Config;
   readonly #held: () => number;
+  /** The last one that was asked for, until it is given: `asked`, or why nothing came of it. */
+  #consent: { code: string; at: string } | null = null;
 
   constructor(
     connection: Connection,
@@ -67,18 +69,26 @@ export class ActivationApi {
       mode,
       language,
       expires_at: time(tokens?.expires_at ?? null),
+      consent: this.#consent,
     });
   }
 
   async end(project: string): Promise<Response> {
+    // Who switches off does not want a window that is still open to switch on again.
+    this.forgetConsents();
     await this.#activation.end(project);
     return this.read();
+  }
+
+  forgetConsents(): void {
+    this.#nonces.forget();
+    this.#consent = null;
   }
 
   async begin(project: string, body: string): Promise<Response> {
     const wanted = readWanted(body);
     if (wanted instanceof Response) return wanted;
-    if (wanted.mode === 'oauth') return this.#consent(project, wanted);
+    if (wanted.mode === 'oauth') return this.#ask(project, wanted);
     const { defaults, development } = this.#config;
     const token = wanted.token ?? defaults.token;
     const domain = wanted.domain ?? defaults.baseUrl;
@@ -98,19 +108,26 @@ export class ActivationApi {
     return refusal ? problem(refusal.status, [refusal.problem]) : this.read();
   }
 
-  async #consent(project: string, { language, resend }: Wanted): Promise<Response> {
+  async #ask(project: string, { language, resend }: Wanted): Promise<Response> {
     if (!this.#client) return problem(422, [one('oauth_not_configured', '/mode')]);
     const { nonce, exp } = this.#nonces.make(Date.now());
+    this.#consent = { code: 'asked', at: new Date().toISOString() };
     const state = await signState(this.#config.adminSecret, { project, nonce, exp, language, resend });
-    return Response.json({ state: this.#connection.gate.state, consent_url: this.#client.consentUrl(state) });
+    const consentUrl = this.#client.consentUrl(state);
+    return Response.json({
+      state: this.#connection.gate.state,
+      consent_url: consentUrl,
+      consent: this.#consent,
+    });
   }
 
   /** Ends what `begin` began, as a page for the administrator. */
   async finish({ state, code, referer }: Consent): Promise<Response> {
     const { language } = state;
     if (!this.#nonces.use(state.nonce, Date.now())) return finishedPage(400, 'bad_state', language);
-    if (code === null) return finishedPage(403, 'access_denied', language);
-    const refusal = await this.#exchange(state, code, referer);
+    const denied: Refusal = { status: 403, problem: one('access_denied') };
+    const refusal = code === null ? denied : await this.#exchange(state, code, referer);
+    this.#consent = refusal && { code: refusal.problem.code, at: new Date().toISOString() };
     return refusal
       ? finishedPage(refusal.status, refusal.problem.code, language)
       : finishedPage(200, 'activated', language);

@@ -18,6 +18,11 @@ export class Nonces {
     return { nonce, exp };
   }
 
+  /** None that was asked for so far is good any more. */
+  forget(): void {
+    this.#sql.exec('DELETE FROM oauth_nonces');
+  }
+
   /** True once. */
   use(nonce: string, now: number): boolean {
     const used = this.#sql.exec(

@@ -179,6 +179,8 @@ export class Project extends DurableObject<Env> {
       notify: () => parts.notifySecrets.rotate(leaked),
     };
     const { secret, previousValidUntil } = await rotate[kind]();
+    // Whoever had the secret may have asked for a consent with it.
+    if (kind === 'admin' && leaked) parts.activation.forgetConsents();
     const until = previousValidUntil === null ? null : new Date(previousValidUntil).toISOString();
     return Response.json({ secret, previous_valid_until: until });
   }

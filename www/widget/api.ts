@@ -19,13 +19,16 @@ export interface ActivationView {
   mode: 'oauth' | 'long_lived' | null;
   language: string | null;
   expires_at: string | null;
+  /** The last consent that was asked for, until it is given: `asked`, or why nothing came of it. */
+  consent: { code: string; at: string } | null;
 }
 
 export type Unsent = 'failed' | 'expired';
 
 /** `GET /backlog`. Rate: events a minute. */
 export interface BacklogView {
-  state: 'none' | 'sending' | 'sent';
+  /** `held`: what is left waits for the connection. */
+  state: 'none' | 'sending' | 'held' | 'sent';
   held: number;
   total: number;
   sent: number;

@@ -51,9 +51,11 @@ export class ActivationSection extends Part {
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (this.consentUrl === null || this.session.connection.view?.state !== 'active') return;
-    // Given: that address leads nowhere any more.
+    const { refusedConsent, view } = this.session.connection;
+    if (this.consentUrl === null || (view?.state !== 'active' && refusedConsent === null)) return;
+    // Given or refused: that address leads nowhere any more.
     this.consentUrl = null;
+    if (refusedConsent !== null) this.wrong = this.session.t(`problem.${refusedConsent}`);
     void this.#stay();
   }
 

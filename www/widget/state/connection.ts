@@ -34,6 +34,7 @@ export class ConnectionState {
     const { account } = this.#session;
     const before = this.view?.state;
     this.view = view;
+    if (this.refusedConsent !== null) this.consenting = false;
     if (before === view.state) return;
     if (before !== undefined) {
       this.consenting = false;
@@ -49,6 +50,8 @@ export class ConnectionState {
     const { consent_url, ...view } = await this.#session.api.activate(wanted);
     if (consent_url !== undefined) {
       this.consenting = true;
+      // What became of an earlier one is no news.
+      if (this.view) this.view = { ...this.view, consent: view.consent };
       this.hurry();
       this.#session.changed();
       return consent_url;
@@ -57,6 +60,12 @@ export class ConnectionState {
     await this.read();
     this.hurry();
     return null;
+  }
+
+  /** Why nothing came of the consent that was asked for. */
+  get refusedConsent(): string | null {
+    const code = this.view?.consent?.code ?? 'asked';
+    return code === 'asked' ? null : code;
   }
 
   async deactivate(): Promise<void> {
