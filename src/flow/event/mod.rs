@@ -5,40 +5,32 @@
 //! what it makes before amoCRM is asked, a call asks the matrix once the client is known.
 
 mod call;
+mod client;
+mod create;
 mod refused;
 
 use serde::{Deserialize, Serialize};
 
 use super::close_missed::CloseMissed;
 use super::contact_update::{ContactUpdate, Progress as UpdateProgress};
-use super::creation::{Created, Creation, Progress, Target};
+use super::creation::Creation;
 use super::find_contact::{FindContact, carries};
 use super::find_lead::{Client, FindLead};
 use super::lead_update::LeadUpdate;
 use super::made::{Before, Made, MissedTask};
-use super::outcome::{End, EntityLink, Made as MadeExtra, Outcome, UnsortedLink};
-use super::plan::{self, LeadUse, Plan};
+use super::outcome::{End, Outcome};
+use super::plan::{self, Plan};
 use super::recall::Recall;
 use super::record_update::RecordUpdate;
-use super::targets::{
-    ComplexTarget, ContactTarget, LeadTarget, NoteTarget, Parts, RecordTarget, UnsortedTarget, hook,
-    task_target,
-};
 use super::ticket::{Memory, Ticket};
 use super::view::{Reading, View};
 use super::{Cx, Journey, Reply, Step, Unreadable, is_marked};
-use crate::amocrm::directory::{NewestIds, seen};
 use crate::amocrm::entity::{Contact, FieldValues, Lead, read_page};
 use crate::amocrm::http::Request;
 use crate::amocrm::path::{self, EntityKind};
 use crate::event::Event;
-use crate::json;
 use crate::rules::identity::{Key, country};
-use crate::rules::note;
 use crate::trace::Entry;
-
-/// Custom field values that `/leads/complex` takes per entity (API notes §3.6).
-const MOST_COMPLEX_FIELDS: usize = 40;
 
 /// An event on its way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -202,43 +194,6 @@ impl EventFlow {
         if self.ticket.again { Creation::doubtful(self.ticket.last_request_at) } else { Creation::new() }
     }
 
-    /// The create under way with what it needs; `None` when there is nothing to create it on.
-    fn creating<R>(
-        &mut self,
-        cx: &mut Cx,
-        act: impl FnOnce(&mut Creation, &dyn Target, &mut Cx) -> R,
-    ) -> Option<R> {
-        let of_call = self.is_call();
-        let EventFlow { stage, plan, ticket, outcome, pretended, crm_responsible, made, .. } = self;
-        let plan = plan.as_ref()?;
-        let hook = hook(outcome, *pretended);
-        let (settings, directory) = (cx.settings, cx.directory);
-        let parts = Parts { plan, ticket, contact: outcome.contact, settings, directory };
-        Some(match stage {
-            Stage::Lead(LeadStage::Complex(creation)) => act(creation, &ComplexTarget { parts }, cx),
-            Stage::Lead(LeadStage::Contact(creation)) => act(creation, &ContactTarget { parts }, cx),
-            Stage::Lead(LeadStage::Lead(creation)) => act(creation, &LeadTarget { parts }, cx),
-            Stage::Lead(LeadStage::Unsorted(creation)) => act(creation, &UnsortedTarget { parts }, cx),
-            Stage::Task { index, creation } => {
-                let task = plan.tasks.get(*index)?;
-                let target = task_target(task, hook, *crm_responsible, of_call, settings.language)?;
-                act(creation, &target, cx)
-            }
-            Stage::Record(creation) => {
-                if made.record.is_some() {
-                    return None;
-                }
-                let ((kind, id), record) = (hook?, plan.record.as_ref()?);
-                act(creation, &RecordTarget { kind, id, record }, cx)
-            }
-            Stage::Note { creation, text } => {
-                let (kind, id) = hook?;
-                act(creation, &NoteTarget { kind, id, text, subject: &ticket.subject }, cx)
-            }
-            _ => return None,
-        })
-    }
-
     /// Moves through stages that need no request; the next request, wait or end.
     fn advance(&mut self, cx: &mut Cx) -> Step {
         loop {
@@ -357,274 +312,6 @@ impl EventFlow {
         }
     }
 
-    /// Whether the client is known from the journey before. What was begun before is read anew.
-    fn take_over(&mut self, cx: &mut Cx) -> bool {
-        let Some(view) = self.ticket.view.take() else { return false };
-        let Some(plan) = &self.plan else { return false };
-        if self.ticket.again || !view.is_fresh(cx.now_ms) || !self.needs_leads() {
-            return false;
-        }
-        if self.made.contact.is_some() || self.made.lead.is_some() {
-            let Some(recall) = view.made_earlier(&self.made) else { return false };
-            self.reading = Some(view.reading);
-            self.recalled(recall, cx);
-            return true;
-        }
-        let groups = plan.identity.groups(cx.settings.identity.fall_through);
-        let Some(key) = groups.first().and_then(|keys| keys.first()).map(Key::identifier) else {
-            return false;
-        };
-        let marker = cx.directory.ours.leads.marker;
-        let is_own = |lead: &Lead| self.is_marked(marker, &lead.custom_fields_values);
-        let Some(client) = view.found_by(&key, is_own) else { return false };
-        cx.trace.add(|| {
-            Entry::new("identity", "identity", "found_a_moment_ago")
-                .at("/identity")
-                .with("identifier", key)
-                .with("contact", client.contact.id)
-        });
-        self.reading = Some(view.reading);
-        self.known(Some(client), cx);
-        true
-    }
-
-    /// By what an earlier message of the call made, else by what he is known by.
-    fn read_client(&mut self, cx: &mut Cx) {
-        match Recall::new(self.made.contact, self.made.lead) {
-            Some(recall) => self.stage = Stage::Recall(recall),
-            None => self.search(cx),
-        }
-    }
-
-    fn search(&mut self, cx: &mut Cx) {
-        let Some(plan) = &self.plan else { return };
-        let groups = plan.identity.groups(cx.settings.identity.fall_through);
-        self.stage = Stage::FindContact(FindContact::new(groups, &self.ticket.memory));
-    }
-
-    fn found(&mut self, hits: Vec<Contact>, cx: &mut Cx) {
-        if hits.is_empty() {
-            return self.unknown(cx);
-        }
-        let key = match &self.stage {
-            Stage::FindContact(find) => find.first_searched(),
-            _ => None,
-        };
-        self.reading = None;
-        if (hits.len() > 1 || self.needs_leads()) && self.recalled.is_none() {
-            self.reading = key.map(|key| Reading { at_ms: cx.now_ms, key: Some(key) });
-            self.stage = Stage::FindLead(FindLead::new(hits));
-        } else {
-            let contact = hits.into_iter().next();
-            let own_lead = self.recalled.take();
-            self.known(contact.map(|contact| Client { contact, open_lead: None, own_lead }), cx);
-        }
-    }
-
-    fn needs_leads(&self) -> bool {
-        self.is_call() || self.plan.as_ref().is_some_and(|plan| plan.creates.lead || plan.creates.note)
-    }
-
-    fn known(&mut self, client: Option<Client>, cx: &mut Cx) {
-        let Some(client) = client else { return self.unknown(cx) };
-        if !self.locked {
-            self.stage = Stage::Lock { contact: client.contact.id, client: Some(Box::new(client)) };
-            return;
-        }
-        let contact = &client.contact;
-        let created = self.is_marked(cx.directory.ours.contacts.marker, &contact.custom_fields_values);
-        self.outcome.contact = Some(EntityLink { id: contact.id, created });
-        self.crm_responsible = Some(contact.responsible_user_id).filter(|user| *user != 0);
-        cx.trace.add(|| {
-            Entry::new("identity", "identity", "known_client")
-                .at("/identity")
-                .with("contact", contact.id)
-                .with("name", contact.name.as_str())
-                .with("open_lead", client.lead().map(|lead| lead.id))
-        });
-        self.client = Some(client);
-        if !self.decide(cx) {
-            return;
-        }
-        let (Some(client), Some(plan)) = (&self.client, &self.plan) else { return };
-        let contact = &client.contact;
-        let by_phone = !plan.identity.phones.is_empty();
-        let new_email = plan
-            .identity
-            .emails
-            .iter()
-            .find(|email| !carries(contact, email, cx.directory, country(cx.settings)));
-        // The e-mail is about to be added to this card: it may stand on another one.
-        let owner = new_email.filter(|_| by_phone).map(|email| email.value().to_owned());
-        match owner {
-            Some(email) => self.stage = Stage::EmailOwner { email },
-            None => self.begin_update(),
-        }
-    }
-
-    fn begin_update(&mut self) {
-        let (Some(client), Some(plan)) = (&self.client, &self.plan) else { return };
-        self.stage = if plan.update_known {
-            Stage::UpdateContact(ContactUpdate::new(client.contact.clone()))
-        } else {
-            self.lead_stage()
-        };
-    }
-
-    fn unknown(&mut self, cx: &mut Cx) {
-        self.client = None;
-        self.outcome.contact = None;
-        cx.trace.add(|| Entry::new("identity", "identity", "new_client").at("/identity"));
-        if !self.decide(cx) {
-            return;
-        }
-        let Some(plan) = &self.plan else { return };
-        let national = plan.identity.phones.iter().find_map(|key| match key {
-            Key::Phone { national, .. } => Some(national.clone()),
-            _ => None,
-        });
-        self.stage = match national {
-            Some(national) if cx.settings.identity.check_companies => Stage::Companies { national },
-            _ => self.lead_stage(),
-        };
-    }
-
-    /// Which request makes what is to be made.
-    fn lead_stage(&self) -> Stage {
-        let Some(plan) = &self.plan else { return Stage::Over };
-        let creates = plan.creates;
-        let creation = self.creation();
-        let client = self.client.as_ref();
-        let own = client.and_then(|client| client.own_lead.as_ref()).or(self.recalled.as_ref());
-        let open = client.and_then(|client| client.open_lead.as_ref());
-        let used = match plan.open_lead {
-            LeadUse::Ignore => None,
-            LeadUse::Reuse => own.or(open),
-            LeadUse::New => own,
-        };
-        if let Some(lead) = used {
-            return Stage::Lead(LeadStage::Reuse(LeadUpdate::new(lead.clone())));
-        }
-        let known = self.outcome.contact.is_some();
-        if !creates.lead {
-            return match known {
-                false if creates.contact => Stage::Lead(LeadStage::Contact(creation)),
-                _ => self.task_stage(0),
-            };
-        }
-        let fits =
-            plan.contact.fields.len() <= MOST_COMPLEX_FIELDS && plan.lead.fields.len() <= MOST_COMPLEX_FIELDS;
-        Stage::Lead(if creates.unsorted && !known {
-            LeadStage::Unsorted(creation)
-        } else if creates.unsorted {
-            // Only /leads/complex puts a lead of a known contact among the incoming ones.
-            LeadStage::Complex(creation)
-        } else if creates.contact && !known && fits {
-            LeadStage::Complex(creation)
-        } else if creates.contact && !known {
-            LeadStage::Contact(creation)
-        } else {
-            LeadStage::Lead(creation)
-        })
-    }
-
-    fn contact_done(&mut self, cx: &mut Cx) {
-        if let (Stage::UpdateContact(update), Some(plan)) = (&self.stage, &mut self.plan) {
-            let kept = update.kept(&plan.contact, cx);
-            plan.leftovers.extend(kept);
-        }
-        self.stage = self.lead_stage();
-    }
-
-    fn lead_done(&mut self, cx: &mut Cx) {
-        if let (Stage::Lead(LeadStage::Reuse(update)), Some(plan)) = (&self.stage, &mut self.plan) {
-            let lead = update.lead();
-            let marker = cx.directory.ours.leads.marker;
-            let created = is_marked(&self.ticket.subject, marker, &lead.custom_fields_values);
-            self.outcome.lead = Some(EntityLink { id: lead.id, created });
-            if lead.responsible_user_id != 0 {
-                self.crm_responsible = Some(lead.responsible_user_id);
-            }
-            let kept = update.kept(&plan.lead, cx);
-            plan.leftovers.extend(kept);
-        }
-        self.stage = self.task_stage(0);
-    }
-
-    fn task_stage(&self, index: usize) -> Stage {
-        Stage::Task { index, creation: self.creation() }
-    }
-
-    /// The create under way has nothing to hang on, or there is none: what follows it.
-    fn nothing_to_create(&mut self, cx: &mut Cx) {
-        let told = match &self.stage {
-            Stage::Record(_)
-                if self.made.record.is_none()
-                    && self.plan.as_ref().is_some_and(|plan| plan.record.is_some()) =>
-            {
-                "call_record"
-            }
-            Stage::Note { .. } => "note",
-            _ => "",
-        };
-        if !told.is_empty() {
-            cx.trace.add(|| Entry::new(told, "note", "nothing_to_hang_it_on"));
-        }
-        self.after_extra(cx);
-    }
-
-    /// Tasks, then the call record, then the note.
-    fn after_extra(&mut self, cx: &mut Cx) {
-        match &self.stage {
-            Stage::Task { index, .. }
-                if self.plan.as_ref().is_some_and(|plan| index + 1 < plan.tasks.len()) =>
-            {
-                self.stage = self.task_stage(index + 1);
-            }
-            Stage::Task { .. } => self.stage = self.record_stage(),
-            Stage::Record(_) | Stage::UpdateRecord(_) => self.begin_note(cx),
-            _ => self.finish(),
-        }
-    }
-
-    /// The record of an earlier message is completed.
-    fn record_stage(&self) -> Stage {
-        let wanted = self.plan.as_ref().and_then(|plan| plan.record.as_ref());
-        match (&self.made.record, wanted) {
-            (Some(made), Some(wanted)) => match RecordUpdate::new(made, wanted) {
-                Some(update) => Stage::UpdateRecord(update),
-                None => Stage::Record(Creation::new()),
-            },
-            _ => Stage::Record(self.creation()),
-        }
-    }
-
-    fn begin_note(&mut self, cx: &mut Cx) {
-        let Some(plan) = &self.plan else { return self.finish() };
-        let (language, subject) = (cx.settings.language, &self.ticket.subject);
-        let text = match &self.ticket.event {
-            Event::Form(form) if plan.creates.note => note::of_form(form, &plan.leftovers, language, subject),
-            Event::Form(_) => {
-                if !plan.leftovers.is_empty() {
-                    cx.trace.add(|| {
-                        Entry::new("note", "note", "note_is_off")
-                            .at("/forms/creates/note")
-                            .with("fields", plan.leftovers.len())
-                    });
-                }
-                return self.finish();
-            }
-            // What a field refused is told, whether a note was asked for or not.
-            Event::Call(call) if plan.creates.note || !plan.leftovers.is_empty() => {
-                let client = plan.identity.phones.first().map(|key| format!("+{}", key.value()));
-                let name = plan.scene.as_ref().map_or("", |scene| scene.name.as_str());
-                note::of_call(call, &client.unwrap_or_default(), name, &plan.leftovers, language, subject)
-            }
-            Event::Call(_) => return self.finish(),
-        };
-        self.stage = Stage::Note { creation: self.creation(), text };
-    }
-
     fn finish(&mut self) {
         self.wind_up(End::Delivered);
     }
@@ -632,77 +319,6 @@ impl EventFlow {
     fn over(&mut self, end: End) {
         self.end = Some(end);
         self.stage = Stage::Over;
-    }
-
-    fn lead_made(&mut self, created: Created, cx: &mut Cx) {
-        let Stage::Lead(stage) = &self.stage else { return };
-        let new = !created.merged;
-        let responsible =
-            self.plan.as_ref().and_then(|plan| plan.lead.responsible.as_ref()).map(|user| user.value);
-        if let LeadStage::Contact(_) = stage {
-            seen(cx.watermarks, NewestIds::Contacts, created.id);
-            self.outcome.contact = Some(EntityLink { id: created.id, created: new });
-            tell_made("contact", &self.outcome.contact, cx);
-            self.crm_responsible = responsible;
-            let more = self.plan.as_ref().is_some_and(|plan| plan.creates.lead);
-            self.keep_made();
-            self.stage =
-                if more { Stage::Lead(LeadStage::Lead(self.creation())) } else { self.task_stage(0) };
-            return;
-        }
-        if let (Some(contact), None) = (created.contact, self.outcome.contact) {
-            seen(cx.watermarks, NewestIds::Contacts, contact);
-            self.outcome.contact = Some(EntityLink { id: contact, created: new });
-            tell_made("contact", &self.outcome.contact, cx);
-        }
-        self.outcome.unsorted = created.uid.map(|uid| UnsortedLink { uid });
-        if created.id != 0 {
-            seen(cx.watermarks, NewestIds::Leads, created.id);
-            self.outcome.lead = Some(EntityLink { id: created.id, created: new });
-            tell_made("lead", &self.outcome.lead, cx);
-        }
-        self.keep_made();
-        // A new lead belongs to whom the settings say, else to the token's user: amoCRM's default for tasks too.
-        self.crm_responsible = responsible;
-        self.stage = self.task_stage(0);
-    }
-
-    fn progressed(&mut self, progress: Progress, cx: &mut Cx) {
-        match (&self.stage, progress) {
-            (_, Progress::Going) => {}
-            (Stage::Lead(_), Progress::Made(created)) => self.lead_made(created, cx),
-            (Stage::Lead(_), Progress::Refused(errors)) => self.lead_refused(&errors, cx),
-            (_, Progress::Made(created)) => {
-                let (list, collection, step) = match &self.stage {
-                    Stage::Task { .. } => (&mut self.outcome.tasks, NewestIds::Tasks, "task"),
-                    Stage::Record(_) => (&mut self.outcome.notes, NewestIds::Notes, "call_record"),
-                    _ => (&mut self.outcome.notes, NewestIds::Notes, "note"),
-                };
-                seen(cx.watermarks, collection, created.id);
-                list.push(MadeExtra { id: created.id });
-                cx.trace.add(|| Entry::new(step, "order", "created").with("id", created.id));
-                self.keep_extra(created.id);
-                self.after_extra(cx);
-            }
-            (Stage::Task { .. }, Progress::Refused(errors)) => {
-                if !self.task_refused(&errors, cx) {
-                    self.after_extra(cx);
-                }
-            }
-            (Stage::Record(_), Progress::Refused(errors)) => {
-                if !self.record_refused(&errors, cx) {
-                    self.after_extra(cx);
-                }
-            }
-            (_, Progress::Refused(errors)) => self.note_refused(&errors, cx),
-        }
-    }
-}
-
-fn tell_made(step: &'static str, link: &Option<EntityLink>, cx: &mut Cx) {
-    if let Some(link) = *link {
-        let code = if link.created { "created" } else { "used" };
-        cx.trace.add(|| Entry::new(step, "order", code).with("id", link.id));
     }
 }
 
@@ -859,34 +475,6 @@ impl Journey for EventFlow {
             Stage::UpdateRecord(update) => update.pretend(),
             Stage::CloseMissed(close, _) => close.pretend(cx),
             _ => {}
-        }
-    }
-}
-
-impl EventFlow {
-    /// Companies that carry the phone: only told, never used.
-    fn tell_companies(&self, body: &[u8], cx: &mut Cx) {
-        #[derive(Deserialize)]
-        struct Companies {
-            #[serde(rename = "_embedded")]
-            embedded: List,
-        }
-        #[derive(Deserialize)]
-        struct List {
-            companies: Vec<Contact>,
-        }
-        let Some(plan) = &self.plan else { return };
-        let companies = json::from_slice::<Companies>(body).map(|page| page.embedded.companies);
-        for company in companies.unwrap_or_default() {
-            let carries = |key| carries(&company, key, cx.directory, country(cx.settings));
-            if plan.identity.phones.iter().any(carries) {
-                cx.trace.add(|| {
-                    Entry::new("identity", "identity", "phone_on_company")
-                        .at("/identity/check_companies")
-                        .with("company", company.id)
-                        .with("name", company.name.as_str())
-                });
-            }
         }
     }
 }
