@@ -158,7 +158,11 @@ impl Draft {
         let form_id = or_field(envelope.form_id, "form_id");
         let form_name = or_field(envelope.form_name, "form_name");
         let visit = Visit {
-            client_id: envelope.r_cl,
+            client_id: if envelope.r_cl.trim().is_empty() {
+                hidden_client_id(&self.fields)
+            } else {
+                envelope.r_cl
+            },
             hit_id: if envelope.hid.trim().is_empty() { String::new() } else { envelope.hid },
             pageview_id: envelope.vid,
             landing: page.address,
@@ -176,6 +180,19 @@ impl Draft {
 /// Names that are never fields of a flat form.
 pub(super) fn reserved(name: &str) -> bool {
     matches!(name, "r_cl" | "r_cu" | "r_pd" | "r_ad" | "hid")
+}
+
+/// The client id (seed: "clientid") that the site itself put into a hidden field. Others call numbers of their own so,
+/// and whoever has the same one is the same client: it counts only where it looks like one of Google Analytics.
+fn hidden_client_id(fields: &Fields) -> String {
+    let of = |name: &str| fields.text(name).trim().to_owned();
+    [of("clientid"), of("client_id")].into_iter().find(|text| is_client_id(text)).unwrap_or_default()
+}
+
+/// A random number, a point, and the unix second of the first visit.
+fn is_client_id(text: &str) -> bool {
+    let number = |part: &str| part.len() >= 5 && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('.').is_some_and(|(random, second)| number(random) && number(second))
 }
 
 /// Marks that the site itself put into hidden fields.

@@ -259,6 +259,19 @@ fn hidden_fields_help_out() {
 }
 
 #[test]
+fn a_hidden_client_id_helps_out_where_it_looks_like_one() {
+    let of = |body: &str| url(body).visit.client_id;
+    assert_eq!(of("name=n&clientid=1169999034.1555555510"), "1169999034.1555555510");
+    assert_eq!(of("name=n&client_id=+1169999034.1555555510"), "1169999034.1555555510");
+    assert_eq!(of("name=n&clientid=17&client_id=1169999034.1555555510"), "1169999034.1555555510");
+    for other in ["17", "1169999034", "1.2", "1169999034.1555555510.3", "11699x9034.1555555510", ""] {
+        assert_eq!(of(&format!("name=n&client_id={other}")), "", "{other}");
+    }
+    assert_eq!(of("name=n&r_cl=5.6&clientid=1169999034.1555555510"), "5.6");
+    assert_eq!(url("name=n&clientid=1169999034.1555555510").fields.len(), 2, "a field all the same");
+}
+
+#[test]
 fn the_posting_page_helps_out() {
     let context = Context {
         referrer: Some("https://s.example/p?utm_source=ref&token=hush".into()),
