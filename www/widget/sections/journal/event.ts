@@ -18,11 +18,11 @@ export interface Acts {
 export function eventView(session: Session, event: EventView, acts: Acts): TemplateResult {
   const { t } = session;
   const reason = reasonOf(session, event);
-  return html`<h3 id="opened" tabindex="-1">
-      ${nameOf(session, event)}
-      <span class="badge ${BADGES[event.status]}" role="status">${t(`status.${event.status}`)}</span>
-    </h3>
-    ${reason ? html`<p class="reason">${reason}</p>` : nothing} ${buttons(session, event, acts)}
+  return html`<h3 id="opened" tabindex="-1">${nameOf(session, event)}</h3>
+    <p class="row" role="status">
+      <span class="badge ${BADGES[event.status]}">${t(`status.${event.status}`)}</span> ${reason}
+    </p>
+    ${buttons(session, event, acts)}
     ${facts(session, event)}
     ${
       event.trace.length > 0

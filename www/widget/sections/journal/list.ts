@@ -23,13 +23,16 @@ export function list(
 
 function line(session: Session, row: EventBrief, onOpen: (id: string) => void): TemplateResult {
   const at = shownTime(session, row.received_at, true);
+  const name = nameOf(session, row);
   const reason = reasonOf(session, row);
   return html`<span class="at muted small" aria-hidden="true">${at}</span>
-    <span class="what">
-      <button type="button" class="link" data-event=${row.event} @click=${() => onOpen(row.event)}>
-        ${nameOf(session, row)}<span class="visually-hidden">, ${at}</span>
-      </button>
-      ${reason ? html`<span class="small">${reason}</span>` : nothing}
-    </span>
-    <span class="badge ${BADGES[row.status]}">${session.t(`status.${row.status}`)}</span>`;
+    <button
+      type="button"
+      class="link"
+      data-event=${row.event}
+      aria-label=${`${name}, ${at}`}
+      @click=${() => onOpen(row.event)}
+    >${name}</button>
+    <span class="badge ${BADGES[row.status]}">${session.t(`status.${row.status}`)}</span>
+    ${reason ? html`<span class="why small">${reason}</span>` : nothing}`;
 }

@@ -7,28 +7,19 @@ import { shownTime } from '../../ui/time.ts';
 export function requests(session: Session, made: EventView['requests']): TemplateResult | typeof nothing {
   const { t } = session;
   if (made.length === 0) return nothing;
-  return html`<h3 id="requests">${t('journal.requests')}</h3>
-    <div class="scroll" role="region" aria-labelledby="requests" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t('journal.request.at')}</th>
-            <th scope="col">${t('journal.request')}</th>
-            <th scope="col">${t('journal.request.status')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${made.map(
-            ({ method, path, status, at }) =>
-              html`<tr>
-                <td class="at">${shownTime(session, at, true)}</td>
-                <td><code>${method} ${readable(path)}</code></td>
-                <td>${status ?? t('journal.request.unanswered')}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+  return html`<h3>${t('journal.requests')}</h3>
+    <ol class="requests">
+      ${made.map(
+        ({ method, path, status, at }) =>
+          html`<li>
+            <span class="at muted small">${shownTime(session, at, true)}</span>
+            <code>${method} ${readable(path)}</code>
+            <span class="badge ${status === null || status >= 400 ? 'warning' : ''}">
+              ${status === null ? t('journal.request.unanswered') : t('journal.request.answer', { status })}
+            </span>
+          </li>`,
+      )}
+    </ol>`;
 }
 
 function readable(path: string): string {

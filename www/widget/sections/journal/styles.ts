@@ -26,13 +26,15 @@ export const styles = css`
     margin-bottom: 0.75rem;
     padding: 0.5rem 0.75rem;
   }
-  .events {
+  .events,
+  .requests {
     list-style: none;
     margin: 0 0 0.75rem;
     padding: 0;
     border-top: 1px solid var(--_line);
   }
-  .events > li {
+  .events > li,
+  .requests > li {
     display: grid;
     grid-template-columns: 11.5rem minmax(0, 1fr) auto;
     gap: 0.25rem 0.75rem;
@@ -40,10 +42,8 @@ export const styles = css`
     padding: 0.5rem 0.25rem;
     border-bottom: 1px solid var(--_line);
   }
-  .what {
-    display: flex;
-    flex-direction: column;
-    align-items: flex-start;
+  .why {
+    grid-column: 2 / -1;
     overflow-wrap: anywhere;
   }
   .old {
@@ -58,13 +58,6 @@ export const styles = css`
   }
   .acts {
     margin: 0.75rem 0;
-  }
-  #opened .badge {
-    margin-inline-start: 0.35rem;
-    font-weight: 400;
-  }
-  .reason {
-    margin: 0;
   }
   dl {
     margin: 0.75rem 0;
@@ -86,28 +79,33 @@ export const styles = css`
     font: 0.8125rem / 1.4 ui-monospace, monospace;
     overflow-wrap: anywhere;
   }
-  td.at {
-    white-space: nowrap;
-  }
   @container journal (max-width: 46rem) {
     .filters {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+      display: flex;
+      flex-wrap: wrap;
+    }
+    .filters > .field {
+      flex: 1 1 9.5rem;
     }
     .filters > .find {
-      grid-column: 1 / -1;
+      flex-basis: 100%;
     }
     .filters > .reload {
-      grid-column: 1 / -1;
-      justify-self: start;
       margin-top: 0;
     }
   }
   @container journal (max-width: 34rem) {
-    .events > li {
+    .events > li,
+    .requests > li {
       grid-template-columns: minmax(0, 1fr) auto;
     }
-    .events .at {
+    .events .at,
+    .why {
       grid-column: 1 / -1;
+    }
+    .requests code {
+      grid-column: 1 / -1;
+      order: 1;
     }
     dl > div {
       grid-template-columns: minmax(0, 1fr);

@@ -121,6 +121,10 @@ export const styles = css`
   tbody th {
     white-space: nowrap;
   }
+  /* What does not fit is scrolled to. */
+  thead th {
+    overflow-wrap: normal;
+  }
   tbody th {
     font-weight: 400;
     font-size: inherit;
