@@ -203,6 +203,35 @@ describe('the journal', () => {
     await row(page, id).getByText('Delivered').waitFor();
   });
 
+  it('is not read while nobody sees it', async () => {
+    await desk.world.faults(AWAY);
+    const id = await form();
+    await until('the wait', async () => (await desk.world.event(id)).status === 'retrying');
+    const page = await desk.open();
+    await page.clock.install();
+    await page.reload();
+    await desk.section(page, 'Journal');
+    await row(page, id).waitFor();
+    let read = 0;
+    page.on('request', (request) => {
+      if (/\/events\?.*brief=1.*limit=25/.test(request.url())) read += 1;
+    });
+    const turn = (state: string) =>
+      page.evaluate(`
+        Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      `);
+    await turn('hidden');
+    read = 0;
+    await page.clock.runFor('10:00');
+    assert.equal(read, 0);
+    await turn('visible');
+    await until('a reading', async () => read > 0);
+    const before = read;
+    await page.clock.runFor('01:00');
+    await until('another reading', async () => read > before);
+  });
+
   it('shows in the preview what an event would become now', async () => {
     const id = await failed(4);
     for (let n = 10; n < 31; n += 1) await form(n);

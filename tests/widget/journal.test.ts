@@ -1,32 +1,35 @@
 // The pure parts of the journal: how often it is read, what can be sent again, and how a trace of the past is told.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { STATUSES as OF_WORKER, RETRYABLE } from '../../www/edge/journal.ts';
-import { format, type Texts } from '../../www/i18n/format.ts';
-import { lineText } from '../../www/widget/preview/explanation.ts';
+import { keysOf } from '../../www/widget/preview/telling.ts';
 import { Pace } from '../../www/widget/sections/journal/pace.ts';
 import { BADGES, canBeSent, isUnderWay, STATUSES } from '../../www/widget/sections/journal/statuses.ts';
-import { worldOfDirectory } from '../../www/widget/sections/journal/world.ts';
-import type { Session } from '../../www/widget/session.ts';
+import { ROOT } from './codes.ts';
 
 describe('statuses', () => {
+  const worker = readFileSync(join(ROOT, 'www/edge/journal.ts'), 'utf8');
+  const named = (list: string) => {
+    const [, names = ''] = new RegExp(`const ${list} = \\[([^\\]]+)\\]`).exec(worker) ?? [];
+    return [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name).sort();
+  };
+
   it('are those of the worker', () => {
-    assert.deepEqual([...STATUSES].sort(), [...OF_WORKER].sort());
-    assert.deepEqual(Object.keys(BADGES).sort(), [...OF_WORKER].sort());
+    assert.equal(named('STATUSES').length, 8);
+    assert.deepEqual([...STATUSES].sort(), named('STATUSES'));
+    assert.deepEqual(Object.keys(BADGES).sort(), named('STATUSES'));
   });
 
   it('can be sent again from where the worker allows it, but not once erased', () => {
     const sendable = STATUSES.filter((status) => canBeSent({ status, reason: null }));
-    assert.deepEqual(sendable.sort(), [...RETRYABLE].sort());
+    assert.deepEqual(sendable.sort(), named('RETRYABLE'));
     assert.equal(canBeSent({ status: 'expired', reason: { code: 'erased', params: {} } }), false);
   });
 
   it('change by themselves until they end or wait for the connection', () => {
-    assert.deepEqual(
-      STATUSES.filter((status) => isUnderWay({ status })),
-      ['queued', 'delivering', 'retrying'],
-    );
+    const moving = STATUSES.filter((status) => isUnderWay({ status }));
+    assert.deepEqual(moving, ['queued', 'delivering', 'retrying']);
   });
 });
 
@@ -47,37 +50,32 @@ describe('the journal is read', () => {
   });
 });
 
-describe('a trace', () => {
-  const read = (area: string): Texts =>
-    JSON.parse(readFileSync(new URL(`../../www/i18n/${area}.en.json`, import.meta.url), 'utf8')) as Texts;
-  const texts = { ...read('codes'), ...read('preview'), ...read('shell') };
-  const session = {
-    t: (key: string, params = {}) => format(texts, key, params, 'en'),
-    knows: (key: string) => key in texts,
-  } as unknown as Session;
-  const world = worldOfDirectory(null);
-  const entry = (step: string, code: string, params: Record<string, unknown>, path = '') => ({
+describe('a line of a trace', () => {
+  const entry = (step: string, code: string, params: Record<string, unknown> = {}) => ({
     step,
     rule: 'order',
-    path,
+    path: '',
     code,
     params,
   });
 
-  it('tells what has happened as that', () => {
-    const created = entry('lead', 'created', { id: 5 });
-    assert.equal(lineText(session, created, world, 'did'), 'Created in amoCRM, no. 5.');
-    assert.equal(lineText(session, created, world), 'A lead “5” would be created.');
+  it('tells what has happened otherwise than what would', () => {
+    assert.deepEqual(keysOf(entry('lead', 'created'), 'did'), ['trace.lead.created', 'trace.created']);
+    assert.deepEqual(keysOf(entry('lead', 'created'), 'would'), [
+      'preview.trace.lead.created',
+      'preview.trace.created',
+      'trace.lead.created',
+      'trace.created',
+    ]);
   });
 
-  it('tells of the mapping which field it was', () => {
-    const mapped = entry(
-      'mapping',
-      'mapped',
-      { field: 'name', from: 'your-name', value: 'Ann' },
-      '/mapping/contact/0',
-    );
-    const text = 'Contact, “Name”: from the form field “your-name”, “Ann”.';
-    assert.equal(lineText(session, mapped, world, 'did'), text);
+  it('tells of the mapping both alike: there it says which field it was', () => {
+    const mapped = entry('mapping', 'mapped');
+    assert.deepEqual(keysOf(mapped, 'did'), keysOf(mapped, 'would'));
+  });
+
+  it('tells of a call that nobody answered without who did', () => {
+    const [first] = keysOf(entry('call', 'row_matched', { answered_by: null }), 'did');
+    assert.equal(first, 'preview.trace.row_matched.unanswered');
   });
 });

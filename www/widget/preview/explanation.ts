@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TraceEntry } from 'ringostat-amocrm';
 import type { Session } from '../session.ts';
 import { namedParams } from './named.ts';
+import { keysOf, type Tense } from './telling.ts';
 import type { World } from './world.ts';
 
 /** In the order in which people think of them; others come last. */
@@ -19,9 +20,6 @@ const STEPS = [
   'note',
   'delivery',
 ];
-
-/** Tells what would happen, or what has happened. */
-export type Tense = 'would' | 'did';
 
 export function explanation(
   session: Session,
@@ -69,15 +67,9 @@ export const leading = (session: Session, path: string, text: string | TemplateR
     @blur=${() => unlight(session, path)}
   >${text}</button>`;
 
-/** Some codes are told otherwise before they have happened, and some say more in some steps. Of the mapping all is told alike. */
 export function lineText(session: Session, entry: TraceEntry, world: World, tense: Tense = 'would'): string {
   const { t } = session;
-  const { step, code, params } = entry;
-  const unanswered = params.answered_by === null ? [`preview.trace.${code}.unanswered`] : [];
-  const before =
-    tense === 'would' || step === 'mapping' ? [`preview.trace.${step}.${code}`, `preview.trace.${code}`] : [];
-  const keys = [...unanswered, ...before, `trace.${step}.${code}`];
-  const key = keys.find((one) => session.knows(one)) ?? `trace.${code}`;
+  const key = keysOf(entry, tense).find((one) => session.knows(one)) ?? `trace.${entry.code}`;
   const nobody = { user: t('form_responsible.account_default'), wanted: t('choice.nobody') };
   const text = t(key, namedParams(entry, world, nobody));
   const task = /\/(open_task|completed_task|task)\//.exec(entry.path)?.[1];

@@ -1,5 +1,5 @@
 // How long something took, in one unit and no more digits than anybody reads.
-import type { Language } from '../../i18n/index.ts';
+import type { Language } from '../../i18n/format.ts';
 
 const UNITS = [
   ['day', 86_400_000],

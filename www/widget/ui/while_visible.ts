@@ -1,20 +1,15 @@
 // Reads something again and again as long as somebody can see it: the part is shown, and so is its page.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-
-/** Reads once and tells after how many milliseconds to read again. Must not throw. */
-export type Read = () => Promise<number>;
+import { Again, type Read } from './again.ts';
 
 export class WhileVisible implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #read: Read;
-  #begun = false;
-  #reading: Promise<void> | undefined;
-  #again = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #again: Again;
+  #shown = false;
 
   constructor(host: ReactiveControllerHost, read: Read) {
     this.#host = host;
-    this.#read = read;
+    this.#again = new Again(read);
     host.addController(this);
   }
 
@@ -24,41 +19,24 @@ export class WhileVisible implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (this.#begun) return;
-    this.#begun = true;
-    document.addEventListener('visibilitychange', this.#seen);
-    void this.now();
+    if (this.#shown) return;
+    this.#shown = true;
+    document.addEventListener('visibilitychange', this.#turn);
+    this.#turn();
   }
 
   hostDisconnected(): void {
-    this.#begun = false;
-    document.removeEventListener('visibilitychange', this.#seen);
-    clearTimeout(this.#timer);
+    this.#shown = false;
+    document.removeEventListener('visibilitychange', this.#turn);
+    this.#again.stop();
   }
 
-  readonly #seen = () => {
-    if (document.visibilityState === 'visible') void this.now();
-    else clearTimeout(this.#timer);
+  readonly #turn = () => {
+    if (document.visibilityState === 'visible') this.#again.start();
+    else this.#again.stop();
   };
 
-  /** Reads at once; what is read already may be older than this wish, so it is read once more. */
   now(): Promise<void> {
-    clearTimeout(this.#timer);
-    if (this.#reading) this.#again = true;
-    this.#reading ??= this.#go().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
-  }
-
-  async #go(): Promise<void> {
-    let pause: number;
-    do {
-      this.#again = false;
-      pause = await this.#read();
-    } while (this.#again && this.#begun);
-    if (!this.#begun || document.visibilityState !== 'visible') return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.now(), pause);
+    return this.#again.now();
   }
 }
