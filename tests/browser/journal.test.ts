@@ -8,6 +8,8 @@ import { texts } from './texts.ts';
 
 const REFUSED = { method: 'POST', path: '/api/v4/leads/complex', kind: 'status', status: 400 };
 const AWAY = { ...REFUSED, status: 503 };
+/** The key of a text that is not there. */
+const UNTOLD = /\b(journal|preview|status|reason|trace|activation)\.[a-z]/;
 const CALL = { call_type: 'in', dst: '380441112233', caller: '380671234567' };
 
 describe('the journal', () => {
@@ -271,6 +273,36 @@ describe('the journal', () => {
       .waitFor();
   });
 
+  it('shows how far the sending of what had gathered is', async () => {
+    await desk.world.activation('DELETE');
+    for (let n = 0; n < 12; n += 1) await form(n);
+    await desk.world.faults({ method: '*', path: '/api/v4/*', kind: 'delay', delay_ms: 300 });
+    await desk.world.activate({ resend_backlog: true });
+    const page = await opened();
+    await main(page).getByText('Sending what has gathered').waitFor();
+    const bar = main(page).getByRole('progressbar', { name: 'Sending what has gathered' });
+    assert.equal(await bar.getAttribute('max'), '12');
+    await main(page)
+      .getByText(/About [\d.,]+ a minute\./)
+      .waitFor();
+    await desk.world.faults();
+    await main(page).getByText('What had gathered is sent').waitFor();
+    await main(page).getByText('12 of 12 sent').waitFor();
+    await bar.waitFor({ state: 'detached' });
+  });
+
+  it('is spoken in another language at once', async () => {
+    const id = await failed();
+    const [ru, uk] = [await texts('ru'), await texts('uk')];
+    const page = await desk.open({ lang: 'ru' });
+    await desk.section(page, ru('journal.title'));
+    await page.locator(`[data-event="${id}"]`).waitFor();
+    await page.getByLabel(ru('shell.language'), { exact: true }).selectOption('uk');
+    await page.getByText(uk('journal.shown', { count: 1 }), { exact: true }).waitFor();
+    await page.getByRole('button', { name: uk('journal.reload') }).waitFor();
+    assert.doesNotMatch(await page.locator('.edited').innerText(), UNTOLD);
+  });
+
   it('is worked with the keyboard alone', async () => {
     const id = await failed();
     const page = await desk.open();
@@ -321,6 +353,7 @@ describe('the journal', () => {
       await page.locator(`[data-event="${id}"]`).click();
       await page.locator('#opened').waitFor();
       await fits();
+      assert.doesNotMatch(await page.locator('.edited').innerText(), UNTOLD);
       await assertAccessible(page);
     });
   }

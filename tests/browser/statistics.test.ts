@@ -129,6 +129,7 @@ describe('the statistics', () => {
       await desk.section(page, t('statistics.title'));
       await page.locator('.chart').waitFor();
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, 'overflows');
+      assert.doesNotMatch(await page.locator('.edited').innerText(), /\b(journal|statistics|status)\.[a-z]/);
       await assertAccessible(page);
     });
   }

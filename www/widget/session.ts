@@ -68,6 +68,11 @@ export class Session extends EventTarget {
   /** The text of a key. */
   t: Text = (key, params) => textOf(this.#texts, this.language, key, params);
 
+  /** The worker answers, and knows the project. */
+  get reachable(): boolean {
+    return this.online && this.settings.saved !== null;
+  }
+
   /** Whether there is a text of that key. */
   knows(key: string): boolean {
     return key in this.#texts;

@@ -17,8 +17,11 @@ import { styles } from './journal/styles.ts';
 export class JournalSection extends Part {
   static override styles = [base, traceStyles, styles];
 
-  readonly #visit = new WhileVisible(this, () => this.#journal.read());
-  #online = true;
+  readonly #visit = new WhileVisible(
+    this,
+    () => this.session.reachable,
+    () => this.#journal.read(),
+  );
 
   get #journal(): Journal {
     return journalOf(this.session);
@@ -27,10 +30,6 @@ export class JournalSection extends Part {
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     this.#journal.changed = () => this.requestUpdate();
-    const { online } = this.session;
-    // It is back: what is shown is old.
-    if (online && !this.#online) void this.#visit.now();
-    this.#online = online;
   }
 
   override render() {

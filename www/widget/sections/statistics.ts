@@ -1,5 +1,5 @@
 // What happened in the last days: events, delays and requests, as a chart and as tables.
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { Refused, type StatsView } from '../api.ts';
 import { Part } from '../ui/part.ts';
@@ -30,9 +30,11 @@ export class StatisticsSection extends Part {
   declare failed: string | null;
 
   #readAt = 0;
-  #of: unknown;
-  #online = true;
-  readonly #visit = new WhileVisible(this, () => this.#read());
+  readonly #visit = new WhileVisible(
+    this,
+    () => this.session.reachable,
+    () => this.#read(),
+  );
 
   constructor() {
     super();
@@ -41,23 +43,11 @@ export class StatisticsSection extends Part {
     this.failed = null;
   }
 
-  override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
-    const { online } = this.session;
-    const other = this.#of !== undefined && this.#of !== this.session;
-    if (other) this.stats = null;
-    // It is back, or another project is shown: what was read is old.
-    if (other || (online && !this.#online)) void this.#visit.now();
-    this.#online = online;
-    this.#of = this.session;
-  }
-
   async #read(): Promise<number> {
     const { session } = this;
     if (session.settings.saved === null) return EVERY_MS;
     try {
       const stats = await session.asking(() => session.api.stats());
-      if (session !== this.session) return 0;
       this.stats = stats ?? null;
       this.#readAt = Date.now();
       this.failed = null;

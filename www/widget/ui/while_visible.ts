@@ -4,11 +4,15 @@ import { Again, type Read } from './again.ts';
 
 export class WhileVisible implements ReactiveController {
   readonly #host: ReactiveControllerHost;
+  readonly #isReady: () => boolean;
   readonly #again: Again;
   #shown = false;
+  #ready = false;
 
-  constructor(host: ReactiveControllerHost, read: Read) {
+  /** `isReady`: whether reading can succeed; as soon as it can again, what was read is old. */
+  constructor(host: ReactiveControllerHost, isReady: () => boolean, read: Read) {
     this.#host = host;
+    this.#isReady = isReady;
     this.#again = new Again(read);
     host.addController(this);
   }
@@ -19,7 +23,12 @@ export class WhileVisible implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (this.#shown) return;
+    const before = this.#ready;
+    this.#ready = this.#isReady();
+    if (this.#shown) {
+      if (this.#ready && !before) void this.now();
+      return;
+    }
     this.#shown = true;
     document.addEventListener('visibilitychange', this.#turn);
     this.#turn();
