@@ -226,6 +226,35 @@ describe('admin', () => {
       assert.equal((await list('?kind=call')).events.length, 0);
     });
 
+    it('finds events by their ids, and all messages of a call by any id of it', async () => {
+      const form = await world.accepted({ name: 'Иван', phone: '0671112233' });
+      const call = {
+        call_id: 'ua18_-1791545397.78',
+        call_type: 'in',
+        caller: '380671112278',
+        callee: '380441112233',
+      };
+      const { event: pickUp } = await world.called({ ...call, call_event: 'pick up' });
+      const { event: over } = await world.called({ ...call, status: 'ANSWERED', billsec: 23 });
+      assert.notEqual(pickUp, over);
+      const found = async (text: string, more = '') =>
+        (await list(`?find=${encodeURIComponent(text)}${more}`)).events.map(({ event }) => event);
+      assert.deepEqual(await found(form), [form]);
+      assert.deepEqual(await found(` ${over} `), [over]);
+      for (const name of ['ua18_-1791545397.78', '1791545397.78', 'c-1791545397.78'])
+        assert.deepEqual(await found(name), [over, pickUp], name);
+      assert.deepEqual(await found('1791545397.78', '&kind=form'), []);
+      for (const name of ['1791545397', 'c-', '', '%']) assert.deepEqual(await found(name), [], name);
+    });
+
+    it('is listed in brief without what is long', async () => {
+      const id = await world.accepted({ name: 'Иван', phone: '0671112233' });
+      const whole = await world.ended(id);
+      assert.ok(whole.trace.length > 0 && whole.requests.length > 0);
+      const { trace: _trace, requests: _requests, ...rest } = whole;
+      assert.deepEqual((await list('?brief=1')).events, [rest]);
+    });
+
     it('refuses filters it does not know', async () => {
       for (const query of ['status=lost', 'kind=fax']) {
         await assertProblem(await world.call('GET', `/events?${query}`), 422, 'unknown_value');

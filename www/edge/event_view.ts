@@ -31,6 +31,12 @@ export function viewEvent(row: EventRow, baseUrl: string) {
   };
 }
 
+/** For lists of them: requests and trace are by far the longest. */
+export function viewInBrief(row: EventRow, baseUrl: string) {
+  const { requests: _requests, trace: _trace, ...brief } = viewEvent(row, baseUrl);
+  return brief;
+}
+
 /** What came in, as `PreviewInput` takes it. Null: erased. */
 export function viewContent({ kind, event, subject }: EventRow) {
   return event === '' ? null : { kind, event: JSON.parse(event) as unknown, subject };

@@ -1,8 +1,9 @@
 // The journal's endpoints: list, one, send again.
 import type { Problem } from 'ringostat-amocrm';
-import { viewContent, viewEvent } from './event_view.ts';
+import { viewContent, viewEvent, viewInBrief } from './event_view.ts';
 import { type Journal, KINDS, RETRYABLE, STATUSES } from './journal.ts';
 import { one, problem } from './problem.ts';
+import { namesOf } from './subjects.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -10,8 +11,12 @@ const MAX_LIMIT = 200;
 export interface EventsQuery {
   status?: string;
   kind?: string;
+  /** An event's id, or a call's as Ringostat tells it. */
+  find?: string;
   cursor?: string;
   limit?: string;
+  /** `1`: without requests and trace. */
+  brief?: string;
 }
 
 export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string): Response {
@@ -34,6 +39,7 @@ export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string
   const filter = {
     status: oneOf('status', STATUSES),
     kind: oneOf('kind', KINDS),
+    named: query.find === undefined ? undefined : namesOf(query.find),
     before: whole('cursor', Number.MAX_SAFE_INTEGER),
     limit: whole('limit', MAX_LIMIT) ?? DEFAULT_LIMIT,
   };
@@ -42,8 +48,9 @@ export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string
   const rows = journal.list({ ...filter, limit: filter.limit + 1 });
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
+  const view = query.brief === '1' ? viewInBrief : viewEvent;
   return Response.json({
-    events: page.map((row) => viewEvent(row, baseUrl)),
+    events: page.map((row) => view(row, baseUrl)),
     next_cursor: rows.length > page.length && last ? String(last.seq) : null,
   });
 }

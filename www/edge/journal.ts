@@ -49,6 +49,8 @@ export interface EventRow extends Record<string, SqlStorageValue> {
 export interface EventFilter {
   status?: string | undefined;
   kind?: string | undefined;
+  /** Ids of events, or names of calls. */
+  named?: string[] | undefined;
   before?: number | undefined;
   limit: number;
 }
@@ -67,6 +69,13 @@ export class EventErased extends Error {}
 
 /** Of an erased event a shell is left. */
 const INTACT = `event <> ''`;
+/** By its own id, or by any name of its call. */
+const NAMED = `seq IN (
+  WITH names AS MATERIALIZED (SELECT value FROM json_each(?))
+  SELECT seq FROM events WHERE id IN names
+  UNION ALL SELECT seq FROM events WHERE subject IN names
+  UNION ALL SELECT seq FROM events WHERE subject IN (SELECT subject FROM subject_aliases WHERE alias IN names)
+)`;
 const UNFINISHED = `status IN ('queued', 'delivering', 'retrying', 'held')`;
 
 export class Journal {
@@ -158,7 +167,7 @@ export class Journal {
   }
 
   /** Newest first. */
-  list({ status, kind, before, limit }: EventFilter): EventRow[] {
+  list({ status, kind, named, before, limit }: EventFilter): EventRow[] {
     const where: string[] = [];
     const values: SqlStorageValue[] = [];
     const add = (condition: string, value: SqlStorageValue | undefined) => {
@@ -168,6 +177,7 @@ export class Journal {
     };
     add('status = ?', status);
     add('kind = ?', kind);
+    add(NAMED, named && JSON.stringify(named));
     add('seq < ?', before);
     const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
     return this.#sql

@@ -4,6 +4,13 @@ import type { CallParts } from 'ringostat-amocrm';
 /** Begins of one call differ by so many seconds between its messages. */
 const START_TOLERANCE_S = 2;
 
+/** What the journal may know a thing by that somebody calls so: calls go without the prefix that Ringostat's ids have. */
+export function namesOf(text: string): string[] {
+  const name = text.trim();
+  const bare = /_-(.+)$/.exec(name)?.[1];
+  return [name, `c-${name}`, ...(bare === undefined ? [] : [`c-${bare}`])];
+}
+
 export class Subjects {
   readonly #sql: SqlStorage;
 

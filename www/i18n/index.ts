@@ -1,4 +1,4 @@
-// The widget's texts: one chunk per language, loaded when it is spoken.
+// The widget's texts: two chunks per language, loaded when it is spoken; the second one after the first paint.
 import { format, type Language, type Params, type Texts } from './format.ts';
 
 export const LANGUAGES = ['ru', 'uk', 'en'] as const satisfies Language[];
@@ -17,7 +17,18 @@ const LOADERS: Record<Language, () => Promise<{ default: Texts }>> = {
   en: () => import('./en.ts'),
 };
 
-export const loadTexts = async (language: Language): Promise<Texts> => (await LOADERS[language]()).default;
+const LATER: typeof LOADERS = {
+  ru: () => import(/* webpackChunkName: "later.ru" */ './later/ru.ts'),
+  uk: () => import(/* webpackChunkName: "later.uk" */ './later/uk.ts'),
+  en: () => import(/* webpackChunkName: "later.en" */ './later/en.ts'),
+};
+
+/** `whole`: also what the first paint does without. */
+export async function loadTexts(language: Language, whole: boolean): Promise<Texts> {
+  const loaders = whole ? [LOADERS, LATER] : [LOADERS];
+  const loaded = await Promise.all(loaders.map((of) => of[language]()));
+  return Object.assign({}, ...loaded.map((one) => one.default)) as Texts;
+}
 
 export const isLanguage = (text: string | null | undefined): text is Language =>
   LANGUAGES.some((language) => language === text);

@@ -93,18 +93,72 @@ export interface AmoUser {
   is_active: boolean;
 }
 
-/** An event of the journal. */
-export interface EventView {
+export interface EntityLink {
+  id: number;
+  url: string;
+  created: boolean;
+}
+
+export type EventStatus =
+  | 'queued'
+  | 'delivering'
+  | 'retrying'
+  | 'held'
+  | 'delivered'
+  | 'skipped'
+  | 'failed'
+  | 'expired';
+
+/** An event of the journal, as it is listed. */
+export interface EventBrief {
   event: string;
   kind: 'form' | 'call';
   phase: 'pick_up' | 'completed' | null;
-  status: string;
+  /** Of a call: what all its messages share. */
+  subject: string;
+  status: EventStatus;
   reason: Report['reason'];
   received_at: string;
-  contact: { id: number; url: string; created: boolean } | null;
-  lead: { id: number; url: string; created: boolean } | null;
+  delivered_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  contact: EntityLink | null;
+  lead: EntityLink | null;
+  unsorted: { uid: string } | null;
+  tasks: { id: number }[];
+  notes: { id: number }[];
+}
+
+export interface EventView extends EventBrief {
+  requests: { method: string; path: string; status: number | null; at: string }[];
   trace: Report['trace'];
   content?: { kind: 'form' | 'call'; event: unknown; subject: string } | null;
+}
+
+export type ByKind = Record<'form' | 'call', number>;
+export type Outcome = Extract<EventStatus, 'delivered' | 'skipped' | 'failed' | 'expired'>;
+
+/** Milliseconds; null of none. */
+export interface DelayView {
+  events: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+
+/** `2026-11-23` and what happened on it. `delay` is of what had nothing to wait for. */
+export interface DayView extends Record<'received' | Outcome, ByKind> {
+  day: string;
+  delay: DelayView;
+  delay_waited: DelayView;
+  requests: Record<'total' | '2xx' | '3xx' | '4xx' | '5xx' | 'none', number>;
+}
+
+/** `GET /stats`: days oldest first. */
+export interface StatsView {
+  time_zone: string;
+  days: DayView[];
+  held: ByKind;
 }
 
 /** `POST /self-check`: how the account differs from what is assumed of it. */
@@ -209,8 +263,16 @@ export class Api {
     return this.#json('POST', '/events/retry', JSON.stringify({ status }));
   }
 
-  events(query: Record<string, string>): Promise<{ events: EventView[]; next_cursor: string | null }> {
-    return this.#json('GET', `/events?${new URLSearchParams(query)}`);
+  retryOne(id: string): Promise<{ queued: number }> {
+    return this.#json('POST', `/events/${encodeURIComponent(id)}/retry`);
+  }
+
+  events(query: Record<string, string>): Promise<{ events: EventBrief[]; next_cursor: string | null }> {
+    return this.#json('GET', `/events?${new URLSearchParams({ brief: '1', ...query })}`);
+  }
+
+  stats(): Promise<StatsView> {
+    return this.#json('GET', '/stats');
   }
 
   /** With what came in, as long as it is kept. */

@@ -139,6 +139,8 @@ export class RingostatAmocrm extends LitElement {
   #host: Host | undefined;
   #texts: Texts = {};
   #language: Language = preferredLanguage();
+  /** Also the texts that the first paint does without. */
+  #wholeTexts = false;
   #shownWish = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #changed = () => this.#follow();
@@ -192,9 +194,10 @@ export class RingostatAmocrm extends LitElement {
 
   async #speak(language: Language): Promise<void> {
     this.#language = language;
-    const texts = await loadTexts(language);
-    // Another one was chosen meanwhile.
-    if (this.#language !== language) return;
+    const whole = this.#wholeTexts;
+    const texts = await loadTexts(language, whole);
+    // Another one was chosen meanwhile, or more of it.
+    if (this.#language !== language || this.#wholeTexts !== whole) return;
     this.#texts = texts;
     this.session?.speak(language, texts);
     this.requestUpdate();
@@ -232,6 +235,8 @@ export class RingostatAmocrm extends LitElement {
   /** Not when they are wanted: the worker may be away by then. A section that is asked for already appears by itself. */
   async #loadSections(session: Session): Promise<void> {
     try {
+      this.#wholeTexts = true;
+      await this.#speak(this.#language);
       await import(/* webpackChunkName: "sections" */ './sections/all.ts');
     } catch {
       if (this.session === session && this.isConnected)
@@ -241,7 +246,7 @@ export class RingostatAmocrm extends LitElement {
 
   async #open(host: Host): Promise<Session | undefined> {
     try {
-      const [core, texts] = await Promise.all([loadCore(), loadTexts(this.#language)]);
+      const [core, texts] = await Promise.all([loadCore(), loadTexts(this.#language, this.#wholeTexts)]);
       this.#texts = texts;
       const tell = (name: HostEvent, detail: unknown) => this.#tell(name, detail);
       const session = new Session(new Api(host), core, this.#language, texts, tell);

@@ -1,7 +1,7 @@
 // What one widget knows and does: its settings, the account, the connection, and the texts it speaks in.
 import type { Problem } from 'ringostat-amocrm/sandbox';
 import { type Language, type Text, type Texts, textOf } from '../i18n/index.ts';
-import { type Api, Refused } from './api.ts';
+import { type Api, type EventBrief, Refused } from './api.ts';
 import type { Core } from './core.ts';
 import type { RowValue } from './preview/row_values.ts';
 import type { SectionId } from './sections/index.ts';
@@ -38,6 +38,8 @@ export class Session extends EventTarget {
   wish: Wish | null = null;
   /** The place that the trace speaks of: its row lights up. */
   lit: string | null = null;
+  /** Which event of the journal somebody wants to see in the preview: another object with every wish. */
+  look: { event: EventBrief } | null = null;
   /** What each mapping row gives for the previewed event, by path. Null: nothing to show. */
   rowValues: ReadonlyMap<string, RowValue> | null = null;
   saving = false;
@@ -66,6 +68,11 @@ export class Session extends EventTarget {
   /** The text of a key. */
   t: Text = (key, params) => textOf(this.#texts, this.language, key, params);
 
+  /** The worker answers, and knows the project. */
+  get reachable(): boolean {
+    return this.online && this.settings.saved !== null;
+  }
+
   /** Whether there is a text of that key. */
   knows(key: string): boolean {
     return key in this.#texts;
@@ -90,6 +97,12 @@ export class Session extends EventTarget {
   reveal(path: string, section?: SectionId): void {
     this.wish = { path, section, nonce: (this.wish?.nonce ?? 0) + 1 };
     this.lit = path;
+    this.changed();
+  }
+
+  /** Shows in the preview what an event of the journal would become now. */
+  preview(event: EventBrief): void {
+    this.look = { event };
     this.changed();
   }
 

@@ -1,7 +1,7 @@
 // The two questions above a preview: what happened, and what amoCRM already knows.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { EventView } from '../api.ts';
+import type { EventBrief } from '../api.ts';
 import type { Session } from '../session.ts';
 import { shownTime } from '../ui/time.ts';
 import type { Events, Picked } from './events.ts';
@@ -66,7 +66,7 @@ export function eventChoice(session: Session, events: Events): TemplateResult {
     ${'pasted' in events.picked ? pasting(session, events) : nothing}`;
 }
 
-function labelOf(session: Session, { kind, phase, received_at, status }: EventView): string {
+function labelOf(session: Session, { kind, phase, received_at, status }: EventBrief): string {
   const { t } = session;
   const what =
     phase === 'pick_up' ? `${t(`preview.kind.${kind}`)} (${t('phase.pick_up')})` : t(`preview.kind.${kind}`);

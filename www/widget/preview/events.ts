@@ -1,5 +1,5 @@
 // Which event is previewed: a sample, one of the journal, or what was pasted.
-import { type EventView, Refused } from '../api.ts';
+import { type EventBrief, Refused } from '../api.ts';
 import type { Session } from '../session.ts';
 import type { Incoming } from './incoming.ts';
 import { type Kind, type Pasted, readPasted } from './pasted.ts';
@@ -15,7 +15,7 @@ export class Events {
   picked: Picked = { sample: 'form' };
   /** Everything in a preview happens at the time when its event was picked. Unix milliseconds. */
   now = Date.now();
-  journal: EventView[] = [];
+  journal: EventBrief[] = [];
   /** The journal could not be read: the key of a text that says why. */
   unread: string | null = null;
   reading = false;
@@ -46,6 +46,12 @@ export class Events {
     this.now = Date.now();
     if ('event' in picked) void this.#fetch(picked.event);
     this.#changed();
+  }
+
+  /** An event of the journal, however old. */
+  show(event: EventBrief): void {
+    if (this.journal.every((one) => one.event !== event.event)) this.journal = [...this.journal, event];
+    this.pick({ event: event.event });
   }
 
   paste(text: string, kind: Kind | null): void {

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TraceEntry } from 'ringostat-amocrm';
 import type { Session } from '../session.ts';
 import { namedParams } from './named.ts';
+import { keysOf, type Tense } from './telling.ts';
 import type { World } from './world.ts';
 
 /** In the order in which people think of them; others come last. */
@@ -20,25 +21,30 @@ const STEPS = [
   'delivery',
 ];
 
-export function explanation(session: Session, trace: TraceEntry[], world: World): TemplateResult {
+export function explanation(
+  session: Session,
+  trace: TraceEntry[],
+  world: World,
+  tense: Tense = 'would',
+): TemplateResult {
   const { t } = session;
   const others = [...new Set(trace.map(({ step }) => step))].filter((step) => !STEPS.includes(step));
   const steps = [...STEPS, ...others]
     .map((step) => ({ step, lines: trace.filter((entry) => entry.step === step) }))
     .filter(({ lines }) => lines.length > 0);
   return html`<h3>${t('preview.why')}</h3>
-    <p class="muted small">${t('preview.why.hint')}</p>
+    <p class="muted small">${t(tense === 'would' ? 'preview.why.hint' : 'journal.why.hint')}</p>
     ${steps.map(
       ({ step, lines }) =>
         html`<h4>${t(`step.${step}`)}</h4>
           <ul class="trace">
-            ${lines.map((entry) => html`<li>${line(session, entry, world)}</li>`)}
+            ${lines.map((entry) => html`<li>${line(session, entry, world, tense)}</li>`)}
           </ul>`,
     )}`;
 }
 
-function line(session: Session, entry: TraceEntry, world: World) {
-  const text = lineText(session, entry, world);
+function line(session: Session, entry: TraceEntry, world: World, tense: Tense) {
+  const text = lineText(session, entry, world, tense);
   return entry.path === '' ? html`<span class="plain">${text}</span>` : leading(session, entry.path, text);
 }
 
@@ -61,18 +67,9 @@ export const leading = (session: Session, path: string, text: string | TemplateR
     @blur=${() => unlight(session, path)}
   >${text}</button>`;
 
-/** Some codes are told otherwise before they have happened, and some say more in some steps. */
-export function lineText(session: Session, entry: TraceEntry, world: World): string {
+export function lineText(session: Session, entry: TraceEntry, world: World, tense: Tense = 'would'): string {
   const { t } = session;
-  const { step, code, params } = entry;
-  const unanswered = params.answered_by === null ? [`preview.trace.${code}.unanswered`] : [];
-  const keys = [
-    ...unanswered,
-    `preview.trace.${step}.${code}`,
-    `preview.trace.${code}`,
-    `trace.${step}.${code}`,
-  ];
-  const key = keys.find((one) => session.knows(one)) ?? `trace.${code}`;
+  const key = keysOf(entry, tense).find((one) => session.knows(one)) ?? `trace.${entry.code}`;
   const nobody = { user: t('form_responsible.account_default'), wanted: t('choice.nobody') };
   const text = t(key, namedParams(entry, world, nobody));
   const task = /\/(open_task|completed_task|task)\//.exec(entry.path)?.[1];

@@ -17,7 +17,7 @@ import { requestList } from './requests.ts';
 import { rowValuesOf, sameRows } from './row_values.ts';
 import { Runner, type Shown } from './run.ts';
 import type { Sample } from './samples.ts';
-import { styles } from './styles.ts';
+import { styles, traceStyles } from './styles.ts';
 import { verdictOf } from './verdict.ts';
 import { worldOf } from './world.ts';
 
@@ -32,7 +32,7 @@ const SUGGESTED: Partial<Record<SectionId, Sample>> = {
 const ANNOUNCE_MS = 700;
 
 export class PreviewPane extends Part {
-  static override styles = [base, styles];
+  static override styles = [base, styles, traceStyles];
   static override properties = { ...Part.properties, section: {}, announced: { state: true } };
   /** Which section is open beside it. */
   declare section: SectionId;
@@ -50,6 +50,9 @@ export class PreviewPane extends Part {
   #missing: string | null = null;
   #summary = '';
   #measuring = false;
+  #looked: Session['look'] = null;
+  /** What is wanted to be seen is to be gone to. */
+  #going = false;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -74,6 +77,7 @@ export class PreviewPane extends Part {
     super.willUpdate(changed);
     if (this.#of !== this.session) this.#begin();
     this.#events?.suggest(SUGGESTED[this.section] ?? 'form');
+    this.#follow();
     this.#compute();
   }
 
@@ -87,6 +91,15 @@ export class PreviewPane extends Part {
     this.#made = [];
     this.#shown = null;
     this.#problems = [];
+  }
+
+  /** What somebody wants to see elsewhere in the widget. */
+  #follow(): void {
+    const { look } = this.session;
+    if (!look || look === this.#looked) return;
+    this.#looked = look;
+    this.#events?.show(look.event);
+    this.#going = true;
   }
 
   #compute(): void {
@@ -129,6 +142,11 @@ export class PreviewPane extends Part {
     if (events && !events.asked && session.online && session.settings.saved) void events.read();
     this.#tellRows();
     this.#announce();
+    if (!this.#going) return;
+    this.#going = false;
+    const title = this.renderRoot.querySelector('h2');
+    title?.scrollIntoView({ block: 'start' });
+    title?.focus({ preventScroll: true });
   }
 
   #tellRows(): void {
@@ -160,7 +178,7 @@ export class PreviewPane extends Part {
     const invalid = !session.settings.valid;
     const result = this.#result();
     const old = (invalid || this.#waiting) && this.#shown !== null;
-    return html`<h2>${t('preview.title')}</h2>
+    return html`<h2 tabindex="-1">${t('preview.title')}</h2>
       <div class="questions">
         ${eventChoice(session, events)} ${knownChoice(session, knowledge)}
       </div>

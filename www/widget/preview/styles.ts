@@ -9,10 +9,6 @@ export const styles = css`
   h3 {
     margin-top: 1.25rem;
   }
-  h4 {
-    font-size: 0.9375rem;
-    margin: 0.75rem 0 0.3rem;
-  }
   .entity h3 {
     font-size: 1rem;
     margin: 0.25rem 0 0.4rem;
@@ -121,35 +117,6 @@ export const styles = css`
     margin: 0.25rem 0;
     font-size: 0.875rem;
   }
-  button.leads {
-    border: 0;
-    background: none;
-    padding: 0;
-    min-height: 0;
-    color: inherit;
-    text-align: start;
-    font: inherit;
-    overflow-wrap: anywhere;
-    text-decoration: underline dotted var(--_accent);
-    text-underline-offset: 0.2em;
-    vertical-align: top;
-  }
-  button.leads:hover,
-  button.leads:focus-visible {
-    color: var(--_accent);
-    text-decoration-style: solid;
-  }
-  .trace {
-    margin: 0;
-    padding-inline-start: 1.1rem;
-    font-size: 0.875rem;
-  }
-  .trace li {
-    margin-bottom: 0.3rem;
-  }
-  .plain {
-    overflow-wrap: anywhere;
-  }
   summary {
     cursor: pointer;
     padding: 0.25rem 0;
@@ -194,5 +161,42 @@ export const styles = css`
       grid-template-columns: minmax(0, 1fr);
       gap: 0;
     }
+  }
+`;
+
+/** Of the lines that say why. */
+export const traceStyles = css`
+  h4 {
+    font-size: 0.9375rem;
+    margin: 0.75rem 0 0.3rem;
+  }
+  button.leads {
+    border: 0;
+    background: none;
+    padding: 0;
+    min-height: 0;
+    color: inherit;
+    text-align: start;
+    font: inherit;
+    overflow-wrap: anywhere;
+    text-decoration: underline dotted var(--_accent);
+    text-underline-offset: 0.2em;
+    vertical-align: top;
+  }
+  button.leads:hover,
+  button.leads:focus-visible {
+    color: var(--_accent);
+    text-decoration-style: solid;
+  }
+  .trace {
+    margin: 0;
+    padding-inline-start: 1.1rem;
+    font-size: 0.875rem;
+  }
+  .trace li {
+    margin-bottom: 0.3rem;
+  }
+  .plain {
+    overflow-wrap: anywhere;
   }
 `;

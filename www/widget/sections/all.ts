@@ -6,3 +6,5 @@ import './matrix.ts';
 import './pipelines.ts';
 import './stop_list.ts';
 import './general.ts';
+import './journal.ts';
+import './statistics.ts';

@@ -1,4 +1,5 @@
-// The sections of the widget in the order of the product's manual, and which places of the settings each one shows.
+// The sections of the widget in the order of the product's manual, then those that only show, and which places of the
+// settings each one shows.
 import { contains } from '../state/pointer.ts';
 
 export const SECTIONS = [
@@ -10,6 +11,8 @@ export const SECTIONS = [
   'pipelines',
   'stop_list',
   'general',
+  'journal',
+  'statistics',
 ] as const;
 export type SectionId = (typeof SECTIONS)[number];
 
@@ -23,6 +26,8 @@ const PLACES: Record<SectionId, string[]> = {
   pipelines: ['/funnel'],
   stop_list: ['/stop_list', '/lines'],
   general: [''],
+  journal: [],
+  statistics: [],
 };
 
 export const sectionOf = (path: string): SectionId =>

@@ -1,9 +1,10 @@
 // Times as an administrator reads them: in the project's time zone and his language.
 import type { Session } from '../session.ts';
 
-export function shownTime(session: Session, time: string): string {
+/** `precise`: to the second. */
+export function shownTime(session: Session, time: string | number, precise = false): string {
   const { time_zone } = session.settings.draft;
-  const style = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  const style = { dateStyle: 'medium', timeStyle: precise ? 'medium' : 'short' } as const;
   const at = new Date(time);
   try {
     return new Intl.DateTimeFormat(session.language, { ...style, timeZone: time_zone }).format(at);

@@ -8,10 +8,11 @@ export function backlogProgress(session: Session, backlog: BacklogView): Templat
   const { t } = session;
   if (backlog.state === 'none' || backlog.total + backlog.expired === 0) return nothing;
   const done = backlog.sent + backlog.failed;
+  const number = new Intl.NumberFormat(session.language);
   return html`<div class="card">
     <p>
       <strong>${t(`activation.backlog.${backlog.state}`)}</strong>
-      <br />${t('activation.backlog.count', { count: done, total: backlog.total })}
+      <br />${t('activation.backlog.count', { count: backlog.sent, total: backlog.total })}
       ${backlog.failed > 0 ? html`<br />${t('activation.backlog.failed', { count: backlog.failed })}` : nothing}
       ${backlog.expired > 0 ? html`<br />${t('activation.backlog.expired', { count: backlog.expired })}` : nothing}
     </p>
@@ -22,13 +23,14 @@ export function backlogProgress(session: Session, backlog: BacklogView): Templat
               max=${backlog.total}
               value=${done}
             ></progress>
-            ${
-              backlog.expected_end
-                ? html`<p class="muted small">
-                    ${t('activation.backlog.end', { at: shownTime(session, backlog.expected_end) })}
-                  </p>`
-                : nothing
-            }`
+            <p class="muted small">
+              ${backlog.rate ? t('activation.backlog.rate', { rate: number.format(backlog.rate) }) : nothing}
+              ${
+                backlog.expected_end
+                  ? t('activation.backlog.end', { at: shownTime(session, backlog.expected_end) })
+                  : nothing
+              }
+            </p>`
         : nothing
     }
   </div>`;
