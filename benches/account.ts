@@ -33,4 +33,13 @@ export function survey(settings: string): string {
 
 /** What the host knows of an event that has just come in. */
 export const ticketOf = (id: string, event: unknown): string =>
-  JSON.stringify({ id, subject: id, received_at: 0, sequence: 1, event, memory: [], watermarks: {}, again: false });
+  JSON.stringify({
+    id,
+    subject: id,
+    received_at: 0,
+    sequence: 1,
+    event,
+    memory: [],
+    watermarks: {},
+    again: false,
+  });

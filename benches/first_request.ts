@@ -44,7 +44,11 @@ async function ofAForm(body: Uint8Array, trace: boolean): Promise<Row[]> {
   return [
     ...(trace ? [] : [floor]),
     { what: `form bytes -> first request, ${told}`, measured: times(spent.inOne, spent.floor), limit },
-    { what: `the same by way of the journal, ${told}`, measured: times(spent.inWorker, spent.floor), limit: '' },
+    {
+      what: `the same by way of the journal, ${told}`,
+      measured: times(spent.inWorker, spent.floor),
+      limit: '',
+    },
   ];
 }
 

@@ -18,4 +18,5 @@ export const median = (all: number[]): number => {
 export const short = (value: number): string =>
   value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 
-export const times = (spent: number, floor: number): string => `${short(spent / floor)} × (${short(spent)} µs)`;
+export const times = (spent: number, floor: number): string =>
+  `${short(spent / floor)} × (${short(spent)} µs)`;

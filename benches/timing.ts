@@ -29,7 +29,9 @@ async function warmUp(work: Work): Promise<number> {
 }
 
 /** Microseconds of one call of each: the median of rounds. */
-export async function race<Name extends string>(contenders: Record<Name, Work>): Promise<Record<Name, number>> {
+export async function race<Name extends string>(
+  contenders: Record<Name, Work>,
+): Promise<Record<Name, number>> {
   const lanes = [];
   for (const [name, work] of Object.entries<Work>(contenders)) {
     lanes.push({ name, work, calls: await warmUp(work), spent: [] as number[] });
