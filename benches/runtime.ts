@@ -11,7 +11,7 @@ type Kind = 'ours' | 'empty';
 
 const dist = join(root, 'www', 'edge', 'dist');
 
-/** Answers; a POST becomes one row, and like ours it is answered once that is durable. */
+/** Answers; a POST becomes one row. Like ours, its answer waits until that is durable: the runtime sees to it. */
 const EMPTY = `
 import { DurableObject } from 'cloudflare:workers';
 export class Project extends DurableObject {
@@ -21,7 +21,6 @@ export class Project extends DurableObject {
   }
   async fetch(request) {
     this.ctx.storage.sql.exec('INSERT INTO events (event) VALUES (?)', await request.text());
-    await this.ctx.storage.sync();
     return new Response('{}', { status: 202 });
   }
 }
