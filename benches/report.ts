@@ -18,5 +18,9 @@ export const median = (all: number[]): number => {
 export const short = (value: number): string =>
   value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 
+/** A budget, and whether it is kept. */
+export const atMost = (measured: number, limit: number, unit: string): string =>
+  `<= ${limit} ${unit}${measured > limit ? ': **over**' : ''}`;
+
 export const times = (spent: number, floor: number): string =>
   `${short(spent / floor)} × (${short(spent)} µs)`;

@@ -46,7 +46,7 @@ const wanted = comparable(done(integration, form));
 const contenders: { what: string; limit: string; work: () => unknown }[] = [
   {
     what: 'written by hand',
-    limit: 'leaves out: marker, identifiers, duplicates, secrets, other countries',
+    limit: 'leaves out: marker, note, identifiers, duplicates, secrets, other countries',
     work: withParts(),
   },
 ];
