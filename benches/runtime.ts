@@ -69,9 +69,10 @@ export async function start(kind: Kind, storage: string): Promise<Runtime> {
   return { url: await runtime.ready, stop: () => runtime.dispose() };
 }
 
-/** A folder for the time of the work. */
-export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+/** A folder for the time of the work. Runtimes that are killed leave things behind: those go with it. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>, parent = tmpdir()): Promise<T> {
+  const folder = await mkdtemp(join(parent, 'bench-'));
+  process.env.TMPDIR = folder;
   try {
     return await work(folder);
   } finally {

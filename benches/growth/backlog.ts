@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../../tests/edge/harness.ts';
 import { median, type Row, report } from '../report.ts';
-import { each, formsOf, grown, importCalls, startWorld } from './world.ts';
+import { each, formsOf, grown, importCalls, inWorld } from './world.ts';
 
 const SIZES = [48, 480, 4_800];
 const FORMS = 20;
@@ -62,8 +62,7 @@ async function measure(world: World, size: number): Promise<Spent> {
   return { accept, release, deliver, account: median(answers) };
 }
 
-const world = await startWorld();
-try {
+async function rows(world: World): Promise<Row[]> {
   const all: Spent[] = [];
   for (const size of SIZES) all.push(await measure(world, size));
   const row = (what: string, part: keyof Spent): Row =>
@@ -72,12 +71,12 @@ try {
       all.map((spent) => spent[part]),
       'ms',
     );
-  report([
+  return [
     row('accepting a form', 'accept'),
     row('letting it go', 'release'),
     row('delivering, an event', 'deliver'),
     row("the account's answer to one request", 'account'),
-  ]);
-} finally {
-  await world.stop();
+  ];
 }
+
+report(await inWorld(rows));

@@ -2,7 +2,7 @@
 import type { World } from '../../tests/edge/harness.ts';
 import { nextForm } from '../clients.ts';
 import { median, type Row, report } from '../report.ts';
-import { each, grown, importCalls, startWorld } from './world.ts';
+import { each, grown, importCalls, inWorld } from './world.ts';
 
 const SIZES = [100, 1_000, 10_000];
 /** Also what a page shows: always the same number of them, delivered. */
@@ -52,9 +52,4 @@ async function measure(world: World): Promise<Row[]> {
   ];
 }
 
-const world = await startWorld();
-try {
-  report(await measure(world));
-} finally {
-  await world.stop();
-}
+report(await inWorld(measure));

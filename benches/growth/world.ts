@@ -1,18 +1,29 @@
 // A world whose journal grows, and what is asked of it.
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { World } from '../../tests/edge/harness.ts';
 import { Clients } from '../clients.ts';
 import { median, type Row, short } from '../report.ts';
+import { withFolder } from '../runtime.ts';
 
 const BEGUN = 1_790_000_000;
 /** As fast as account and worker can. */
 const RATE = '100000';
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A journal in memory where the system has a place for it: how fast a disk is would hide what grows. */
-export async function startWorld(): Promise<World> {
-  if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
-  return World.start({ RATE_PER_SECOND: RATE, FORMS_PER_SECOND: RATE });
-}
+/**
+ * Does it in a world of its own, with the journal in memory where the system has a place for it: how fast a disk is
+ * would hide what grows.
+ */
+export const inWorld = (work: (world: World) => Promise<Row[]>): Promise<Row[]> =>
+  withFolder(async () => {
+    const world = await World.start({ RATE_PER_SECOND: RATE, FORMS_PER_SECOND: RATE });
+    try {
+      return await work(world);
+    } finally {
+      await world.stop();
+    }
+  }, MEMORY);
 
 /** Calls of the list, each of a client of its own. */
 export async function importCalls(world: World, from: number, to: number): Promise<void> {
