@@ -304,8 +304,18 @@ describe('admin', () => {
       assert.equal(ofCall?.kind, 'call');
       assert.equal(ofCall.subject, 'c-1791545397.77');
       assert.equal((ofCall.event as { call: { talk_time: number } }).call.talk_time, 23);
+      const listed = async (query: string) =>
+        (await list(query)).events as unknown as { event: string; content?: unknown }[];
+      assert.ok(
+        (await listed('?limit=2')).every((one) => !('content' in one)),
+        'not asked for',
+      );
+      const contents = new Map((await listed('?limit=2&content=1')).map((one) => [one.event, one.content]));
+      assert.deepEqual(contents.get(form), shown);
+      assert.deepEqual(contents.get(call), ofCall);
       assert.equal((await world.call('DELETE', '/clients?phone=0671112277')).status, 200);
-      for (const { event } of (await list('?limit=2')).events) {
+      for (const { event, content: left } of await listed('?limit=2&content=1')) {
+        assert.equal(left, null);
         assert.equal((await content(event)).content, null);
       }
     });

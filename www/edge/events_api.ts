@@ -17,6 +17,8 @@ export interface EventsQuery {
   limit?: string;
   /** `1`: without requests and trace. */
   brief?: string;
+  /** `1`: with what came in, as of a single event. */
+  content?: string;
 }
 
 export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string): Response {
@@ -50,7 +52,10 @@ export function listEvents(journal: Journal, query: EventsQuery, baseUrl: string
   const last = page.at(-1);
   const view = query.brief === '1' ? viewInBrief : viewEvent;
   return Response.json({
-    events: page.map((row) => view(row, baseUrl)),
+    events: page.map((row) => ({
+      ...view(row, baseUrl),
+      ...(query.content === '1' ? { content: viewContent(row) } : {}),
+    })),
     next_cursor: rows.length > page.length && last ? String(last.seq) : null,
   });
 }

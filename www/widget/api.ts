@@ -275,6 +275,11 @@ export class Api {
     return this.#json('GET', '/stats');
   }
 
+  /** The newest ones whole, with what came in. */
+  latest(limit: number): Promise<{ events: EventView[] }> {
+    return this.#json('GET', `/events?limit=${limit}&content=1`);
+  }
+
   /** With what came in, as long as it is kept. */
   event(id: string): Promise<EventView> {
     return this.#json('GET', `/events/${encodeURIComponent(id)}?content=1`);

@@ -17,6 +17,7 @@ import './preview/pane.ts';
 import './sections/activation.ts';
 import { SECTIONS, type SectionId, sectionOf, tagOf } from './sections/index.ts';
 import { type HostEvent, Session } from './session.ts';
+import type { SaveBar } from './shell/save_bar.ts';
 import './shell/save_bar.ts';
 import { base, theme } from './ui/styles.ts';
 
@@ -126,6 +127,7 @@ export class RingostatAmocrm extends LitElement {
     lang: {},
     section: { state: true },
     phase: { state: true },
+    asked: { state: true },
   };
   declare project: string;
   declare endpoint: string;
@@ -133,6 +135,8 @@ export class RingostatAmocrm extends LitElement {
   declare lang: string;
   declare section: SectionId;
   declare phase: Phase;
+  /** How often it was asked what the changes do, since that was last closed. */
+  declare asked: number;
   /** Asked for a new token when the worker refuses the one there is. */
   renewToken: (() => Promise<string>) | undefined;
 
@@ -159,6 +163,7 @@ export class RingostatAmocrm extends LitElement {
     this.lang = '';
     this.section = 'activation';
     this.phase = { is: 'loading' };
+    this.asked = 0;
   }
 
   /** The session once everything is loaded. */
@@ -207,6 +212,7 @@ export class RingostatAmocrm extends LitElement {
   async #start(): Promise<void> {
     clearTimeout(this.#retry);
     this.session?.connection.stop();
+    this.asked = 0;
     const missing = (['project', 'token'] as const).filter((name) => !this[name]);
     if (missing.length > 0) {
       this.#host = undefined;
@@ -358,9 +364,30 @@ export class RingostatAmocrm extends LitElement {
           ></ringostat-amocrm-preview>
         </section>
       </div>
-      <ringostat-amocrm-save-bar .session=${session}></ringostat-amocrm-save-bar>
+      ${
+        this.asked > 0
+          ? html`<ringostat-amocrm-changes
+              lang=${session.language}
+              .session=${session}
+              .asked=${this.asked}
+              @closed=${this.#closeChanges}
+            ></ringostat-amocrm-changes>`
+          : nothing
+      }
+      <ringostat-amocrm-save-bar
+        .session=${session}
+        @compare=${() => {
+          this.asked += 1;
+        }}
+      ></ringostat-amocrm-save-bar>
     `;
   }
+
+  #closeChanges = async () => {
+    this.asked = 0;
+    await this.updateComplete;
+    await this.renderRoot.querySelector<SaveBar>('ringostat-amocrm-save-bar')?.resume();
+  };
 
   #tab(session: Session, section: SectionId) {
     const { t } = session;

@@ -2,6 +2,7 @@
 import type { Problem } from 'ringostat-amocrm/sandbox';
 import { type Language, type Text, type Texts, textOf } from '../i18n/index.ts';
 import { type Api, type EventBrief, Refused } from './api.ts';
+import type { Assumed } from './changes/assumed.ts';
 import type { Core } from './core.ts';
 import type { RowValue } from './preview/row_values.ts';
 import type { SectionId } from './sections/index.ts';
@@ -16,6 +17,13 @@ export interface Wish {
   /** Which section shall show it; else the one that shows such places. */
   section?: SectionId | undefined;
   nonce: number;
+}
+
+/** Which event of the journal somebody wants to see in the preview. */
+export interface Look {
+  event: EventBrief;
+  /** Undefined: as it was chosen. */
+  assumed?: Assumed | undefined;
 }
 
 /** What happened, for the host page. */
@@ -38,8 +46,8 @@ export class Session extends EventTarget {
   wish: Wish | null = null;
   /** The place that the trace speaks of: its row lights up. */
   lit: string | null = null;
-  /** Which event of the journal somebody wants to see in the preview: another object with every wish. */
-  look: { event: EventBrief } | null = null;
+  /** Another object with every wish. */
+  look: Look | null = null;
   /** What each mapping row gives for the previewed event, by path. Null: nothing to show. */
   rowValues: ReadonlyMap<string, RowValue> | null = null;
   saving = false;
@@ -100,9 +108,9 @@ export class Session extends EventTarget {
     this.changed();
   }
 
-  /** Shows in the preview what an event of the journal would become now. */
-  preview(event: EventBrief): void {
-    this.look = { event };
+  /** Shows in the preview what an event of the journal would become now; `assumed`: and what amoCRM knew of its client. */
+  preview(event: EventBrief, assumed?: Assumed): void {
+    this.look = { event, assumed };
     this.changed();
   }
 

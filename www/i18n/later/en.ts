@@ -1,5 +1,6 @@
 // What is wanted after the first paint in that language.
+import changes from '../changes.en.json';
 import journal from '../journal.en.json';
 import statistics from '../statistics.en.json';
 
-export default { ...journal, ...statistics };
+export default { ...changes, ...journal, ...statistics };

@@ -1,5 +1,6 @@
 // What is wanted after the first paint in that language.
+import changes from '../changes.uk.json';
 import journal from '../journal.uk.json';
 import statistics from '../statistics.uk.json';
 
-export default { ...journal, ...statistics };
+export default { ...changes, ...journal, ...statistics };

@@ -132,4 +132,5 @@ const NATIVE: Record<string, string> = {
   status: 'preview.card.stage',
 };
 
-const labelOf = ({ t }: Session, { key, label }: Change): string => label ?? t(NATIVE[key] ?? key);
+export const labelOf = ({ t }: Session, { key, label }: Pick<Change, 'key' | 'label'>): string =>
+  label ?? t(NATIVE[key] ?? key);

@@ -1,5 +1,5 @@
 // Which event is previewed: a sample, one of the journal, or what was pasted.
-import { type EventBrief, Refused } from '../api.ts';
+import { type EventBrief, type EventView, Refused } from '../api.ts';
 import type { Session } from '../session.ts';
 import type { Incoming } from './incoming.ts';
 import { type Kind, type Pasted, readPasted } from './pasted.ts';
@@ -48,8 +48,10 @@ export class Events {
     this.#changed();
   }
 
-  /** An event of the journal, however old. */
-  show(event: EventBrief): void {
+  /** An event of the journal, however old; what came in may be at hand. */
+  show(event: EventBrief & Pick<EventView, 'content'>): void {
+    const { content } = event;
+    if (content) this.#contents.set(event.event, { event: content.event, subject: content.subject });
     if (this.journal.every((one) => one.event !== event.event)) this.journal = [...this.journal, event];
     this.pick({ event: event.event });
   }

@@ -21,6 +21,8 @@ interface Found {
 
 export class Knowledge {
   choice: Choice = 'nothing';
+  /** Whose client somebody is in a made-up situation. Null: the account's owner's. */
+  responsible: number | null = null;
   found: Found | null = null;
   looking = false;
   /** The look-up failed: the key of a text that says why. */
@@ -40,8 +42,9 @@ export class Knowledge {
     return this.#session.online && this.#session.connection.view?.state === 'active';
   }
 
-  choose(choice: Choice): void {
+  choose(choice: Choice, responsible: number | null = null): void {
     this.choice = choice;
+    this.responsible = responsible;
     if (choice === 'lookup') this.again();
     this.#changed();
   }

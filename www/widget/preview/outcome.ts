@@ -63,7 +63,7 @@ function touched<T extends { id: number }>(
 }
 
 /** A card by what people see of it; keys are those of `Change`. */
-function shownOf(card: Card, world: World): Record<string, unknown> {
+export function shownOf(card: Card, world: World): Record<string, unknown> {
   const pipeline = world.pipelines.find(({ id }) => id === card.pipeline_id);
   const shown: Record<string, unknown> = {
     name: card.name,

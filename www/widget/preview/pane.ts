@@ -98,7 +98,9 @@ export class PreviewPane extends Part {
     const { look } = this.session;
     if (!look || look === this.#looked) return;
     this.#looked = look;
-    this.#events?.show(look.event);
+    const { event, assumed } = look;
+    if (assumed) this.#knowledge?.choose(assumed.situation, assumed.responsible);
+    this.#events?.show(event);
     this.#going = true;
   }
 
@@ -115,14 +117,23 @@ export class PreviewPane extends Part {
       this.#problems = [];
       return;
     }
-    const { assumed } = knowledge;
+    const { assumed, responsible } = knowledge;
     const { directory } = session.account;
     const incoming = JSON.stringify(chosen.incoming);
-    const made = [session.settings.text, incoming, assumed, directory, events.now, session.language];
+    const made = [
+      session.settings.text,
+      incoming,
+      assumed,
+      responsible,
+      directory,
+      events.now,
+      session.language,
+    ];
     if (made.every((part, at) => part === this.#made[at])) return;
     this.#made = made;
     performance.mark('preview:begin');
     this.#measuring = true;
+    this.#runner.responsible = responsible;
     const ran = this.#runner.run(session, chosen.incoming, assumed, events.now);
     this.#shown = 'shown' in ran ? ran.shown : null;
     this.#problems = 'problems' in ran ? ran.problems : [];

@@ -20,6 +20,8 @@ export type Ran = { shown: Shown } | { problems: Problem[] };
 export class Runner {
   /** Of the last event: a situation is made up for the client before it is known who he is. */
   #identifiers: string[] = [];
+  /** Whose client he is in a situation. Null: the account's owner's. */
+  responsible: number | null = null;
 
   run(session: Session, incoming: Incoming, assumed: Assumed, nowMs: number): Ran {
     try {
@@ -39,7 +41,12 @@ export class Runner {
   #known(session: Session, settings: string, incoming: Incoming, assumed: Assumed, nowMs: number): Ran {
     const once = () => {
       const known: Known = isSituation(assumed)
-        ? { situation: assumed, identifiers: this.#identifiers, names: namesIn(session) }
+        ? {
+            situation: assumed,
+            identifiers: this.#identifiers,
+            names: namesIn(session),
+            responsible: this.responsible,
+          }
         : assumed === 'nothing'
           ? null
           : assumed;
@@ -67,13 +74,14 @@ const isSituation = (assumed: Assumed): assumed is Situation => SITUATIONS.some(
 
 const sameTexts = (a: string[], b: string[]): boolean => a.join('\n') === b.join('\n');
 
-const namesIn = ({ t }: Session) => ({
+export const namesIn = ({ t }: Session) => ({
   contact: t('situation.contact_name'),
   second: t('situation.second_name'),
   lead: t('situation.lead_name'),
 });
 
-function clockIn(zone: string, nowMs: number) {
+/** A time zone that is none counts as UTC. */
+export function clockIn(zone: string, nowMs: number) {
   try {
     return clockOf(zone, nowMs);
   } catch {

@@ -10,6 +10,8 @@ export interface Identified {
   identifiers: string[];
   /** How the made-up entities are called. */
   names: { contact: string; second: string; lead: string };
+  /** Whose client it is. Absent: the account's owner's. */
+  responsible?: number | null;
 }
 
 /** Ringostat's client id: the field that the core makes when the account lacks it. */
@@ -28,13 +30,19 @@ export const carriesClientId = ({ identifiers }: Identified): boolean =>
  * Contacts that carry all identifiers, the first one the oldest. Of two contacts the younger one has the open lead:
  * then it is the one that is used.
  */
-export function situationOf({ situation, identifiers, names }: Identified) {
+export function situationOf({ situation, identifiers, names, responsible }: Identified) {
   const carried = identifiers.flatMap(carrying);
-  const contact = (id: number, name: string) => ({ id, name, custom_fields_values: carried });
+  const owned = responsible ? { responsible_user_id: responsible } : {};
+  const contact = (id: number, name: string) => ({ id, name, custom_fields_values: carried, ...owned });
   const contacts = [contact(CONTACT, names.contact)];
   if (situation === 'two_contacts') contacts.push(contact(SECOND, names.second));
   const owner = situation === 'two_contacts' ? SECOND : CONTACT;
-  const lead = { id: LEAD, name: names.lead, _embedded: { contacts: [{ id: owner, is_main: true }] } };
+  const lead = {
+    id: LEAD,
+    name: names.lead,
+    _embedded: { contacts: [{ id: owner, is_main: true }] },
+    ...owned,
+  };
   return { contacts, leads: situation === 'known_contact' ? [] : [lead] };
 }
 

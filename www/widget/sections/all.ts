@@ -1,4 +1,5 @@
-// The sections that come after the first paint.
+// What comes after the first paint: the other sections, and what changes before saving.
+import '../changes/panel.ts';
 import './employees.ts';
 import './parameters.ts';
 import './forms.ts';

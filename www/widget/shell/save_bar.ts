@@ -10,6 +10,7 @@ import { Part } from '../ui/part.ts';
 import { base } from '../ui/styles.ts';
 import './conflict.ts';
 
+/** Fires `compare` when somebody asks what his changes do. */
 export class SaveBar extends Part {
   static override styles = [
     base,
@@ -23,10 +24,17 @@ export class SaveBar extends Part {
         padding: 0.6rem 0;
         z-index: 1;
       }
+      #why {
+        margin: 0.35rem 0 0;
+        text-align: end;
+      }
       /* On a small screen it would cover what is edited. */
       @container (max-width: 40rem) {
         :host {
           position: static;
+        }
+        #why {
+          text-align: start;
         }
       }
       .bar {
@@ -93,6 +101,15 @@ export class SaveBar extends Part {
             ${t('shell.discard')}
           </button>
           <button
+            id="compare"
+            type="button"
+            aria-describedby=${problems.length > 0 ? 'why' : nothing}
+            ?disabled=${!settings.dirty || settings.saved === null || problems.length > 0}
+            @click=${() => this.dispatchEvent(new CustomEvent('compare'))}
+          >
+            ${t('shell.compare')}
+          </button>
+          <button
             id="save"
             type="button"
             class="primary"
@@ -103,6 +120,11 @@ export class SaveBar extends Part {
           </button>
         </div>
       </div>
+      ${
+        problems.length > 0 && settings.saved !== null
+          ? html`<p id="why" class="muted small">${t('shell.compare.invalid')}</p>`
+          : nothing
+      }
       ${
         this.result?.is === 'conflict'
           ? html`<ringostat-amocrm-conflict
@@ -208,6 +230,11 @@ export class SaveBar extends Part {
     this.result = { is: await this.session.save(), version };
     if (this.result.is !== 'conflict') await this.#stay('#save');
   };
+
+  /** The keyboard comes back from what "What changes?" has opened. */
+  resume(): Promise<void> {
+    return focusOn(this, '#compare', '#status');
+  }
 
   /** A button that has done its work is off or gone: the keyboard goes on from beside it. */
   async #stay(button: string): Promise<void> {
