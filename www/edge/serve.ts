@@ -31,6 +31,8 @@ async function serve(): Promise<void> {
   // Nobody answers any more: to go on would look alive.
   void runtime.ended.then((how) => {
     if (stopping) return;
+    // A supervisor tells every process of ours to end, and that one was faster.
+    if (how === '0') process.exit(0);
     process.stderr.write(`worker: the runtime ended (${how})\n`);
     process.exit(1);
   });
