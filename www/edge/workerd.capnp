@@ -1,10 +1,9 @@
 # The worker on a machine of one's own, as its runtime workerd reads it. From the root of the repository, once built:
 #
-#   workerd serve --experimental www/edge/workerd.capnp
+#   workerd serve www/edge/workerd.capnp
 #
-# README.md ("On a machine of one's own") says how to run it for good. Three places are given there on the command line
-# when they are to be others than here: --socket-addr=http=…, --directory-path=storage=…, --directory-path=widget=…
-# Experimental is to workerd that it stores on a local disk.
+# README.md ("On a machine of one's own") says how to run it for good. Other places than those that stand here are given
+# on the command line: --socket-addr=http=…, --directory-path=storage=… (a folder that exists), --directory-path=widget=…
 
 using Workerd = import "/workerd/workerd.capnp";
 
