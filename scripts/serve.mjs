@@ -19,7 +19,7 @@ main(async () => {
   await setup();
   await build();
   await checkPort('PORT', 8787);
-  const { url, child, ended } = await startService('worker', {});
+  const { url, child, ended } = await startService('worker', {}, { pass: true });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'));
   // It names the variable that is wrong in its log, and would go on answering nothing else.
   const { ok } = await fetch(`${url}/healthz`);

@@ -15,11 +15,12 @@ const FILES = { sandbox: 'www/sandbox/server.ts', worker: 'www/edge/serve.ts' };
 /**
  * @param {'sandbox' | 'worker'} name
  * @param {Record<string, string>} env
- * @param {{ group?: boolean, hear?: (text: string) => void }} [options] group: a process group of its own, so that all
- *   of it can be killed at once; hear: is told everything that it prints
+ * @param {{ group?: boolean, hear?: (text: string) => void, pass?: boolean }} [options] group: a process group of its
+ *   own, so that all of it can be killed at once; hear: is told everything that it prints; pass: what it prints, but where
+ *   it listens, is printed here too
  * @returns {Promise<Service>}
  */
-export async function startService(name, env, { group = false, hear } = {}) {
+export async function startService(name, env, { group = false, hear, pass = false } = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', FILES[name]], {
     cwd: root,
     env: { ...process.env, ...env, STOP_WITH_PARENT: '1' },
@@ -35,6 +36,7 @@ export async function startService(name, env, { group = false, hear } = {}) {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const url = /^listening (\S+)$/.exec(line)?.[1];
       if (url) resolve(url);
+      else if (pass) process.stdout.write(`${line}\n`);
     });
     child.once('error', reject);
     child.once('exit', (code, signal) =>

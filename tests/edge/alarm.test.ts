@@ -1,4 +1,4 @@
-// The alarm comes back, however often and for whatever fraction of a millisecond it is set.
+// The alarm comes back, however often and for whatever fraction of a millisecond it is set, and after a kill.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { demoSettings, until, World } from './harness.ts';
@@ -40,5 +40,18 @@ describe('the alarm', () => {
     await world.delivered([await world.accepted({ name: 'Иван', phone: '0671112233' })]);
     const told = new Set(receiver.of(world.project, 'state_changed').map(({ notice }) => notice.id));
     assert.equal(told.size, 1 + CHANGES);
+  });
+
+  it('comes after a kill though nobody asks', async () => {
+    const before = (await world.state()).leads.length;
+    const killed = new Promise<void>((done) => {
+      world.gate.arm({ nth: 1, moment: 'before', spring: () => world.kill().then(done) });
+    });
+    await world.accepted({ name: 'Ольга', phone: '0672223344' }).catch(() => {});
+    await killed;
+    world.gate.arm();
+    await world.restart();
+    // The account is asked, not the worker.
+    await until('the lead', async () => (await world.state()).leads.length === before + 1);
   });
 });

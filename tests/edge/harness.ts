@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { type Service, startService } from '../../scripts/service.mjs';
+import { around } from './around.ts';
 import { Gate } from './gate.ts';
 import { workerAt } from './worker_at.ts';
 
@@ -484,10 +485,8 @@ export class World {
 
   /** Starts the worker on the same storage with its clock set, which must not be ahead of ours. */
   async setClock(time: string): Promise<void> {
-    const around = join(this.#folder, 'around.js');
     await this.kill();
-    await writeFile(around, workerAt(Date.parse(time)));
-    await this.restart({ WORKER_AROUND: around });
+    await this.restart({ WORKERD_CONFIG: await around(this.#folder, workerAt(Date.parse(time))) });
   }
 
   /** Starts the worker on the same storage. */

@@ -1,16 +1,19 @@
-// `npm run serve`: the worker on a machine of one's own, killed and started again on its folder.
+// `npm run serve`: the worker on a machine of one's own, killed and started again on its folder, or on a copy of it.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { demoSettings, mint, SECRET, TOKEN_KEYS } from './harness.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const { default: workerd } = createRequire(import.meta.url)('workerd') as { default: string };
 
 interface Served {
   child: ChildProcess;
@@ -20,9 +23,11 @@ interface Served {
 
 describe('npm run serve', () => {
   let folder: string;
+  let storage: string;
   const running = new Set<ChildProcess>();
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'serve-'));
+    storage = join(folder, 'storage');
   });
   after(async () => {
     for (const child of running) kill(child);
@@ -34,11 +39,19 @@ describe('npm run serve', () => {
     if (child.pid) process.kill(-child.pid, 'SIGKILL');
   };
 
+  /** As a supervisor does. */
+  async function end(child: ChildProcess): Promise<void> {
+    running.delete(child);
+    child.kill('SIGTERM');
+    const [code, signal] = await once(child, 'exit');
+    assert.deepEqual([code, signal], [0, null]);
+  }
+
   /** Its address, or nothing when it has ended instead. */
   async function serve(env: Record<string, string> = {}): Promise<Served> {
     const child = spawn(process.execPath, ['scripts/serve.mjs'], {
       cwd: root,
-      env: { ...process.env, PORT: '0', STORAGE: folder, ADMIN_JWT_SECRET: SECRET, TOKEN_KEYS, ...env },
+      env: { ...process.env, PORT: '0', STORAGE: storage, ADMIN_JWT_SECRET: SECRET, TOKEN_KEYS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -60,24 +73,29 @@ describe('npm run serve', () => {
     return { child, url, told: () => told };
   }
 
+  const ask = async (url: string, path: string, more: RequestInit = {}) => {
+    const headers = { authorization: `Bearer ${await mint('own')}`, connection: 'close', ...more.headers };
+    return fetch(`${url}/v1/projects/own${path}`, { ...more, headers });
+  };
+  const events = async (url: string) => {
+    const answer = await ask(url, '/events');
+    return ((await answer.json()) as { events: { event: string; status: string }[] }).events;
+  };
+  /** What must be there again. */
+  const kept = async (url: string) => ({ events: await events(url), settings: await settings(url) });
+  const settings = async (url: string) => (await ask(url, '/settings')).text();
+
   it('keeps everything through kill -9, and its folder to itself', async () => {
-    const token = await mint('own');
-    const headers = { authorization: `Bearer ${token}`, connection: 'close' };
-    const ask = (url: string, path: string, more: RequestInit = {}) =>
-      fetch(`${url}/v1/projects/own${path}`, { ...more, headers: { ...headers, ...more.headers } });
     const first = await serve();
     const put = { method: 'PUT', body: JSON.stringify(await demoSettings()) };
     assert.equal((await ask(first.url, '/settings', put)).status, 200);
-    const events: string[] = [];
+    const accepted: string[] = [];
     for (const name of ['Ann', 'Bea', 'Cid']) {
-      const json = { 'content-type': 'application/json' };
-      const answer = await ask(first.url, '/forms', {
-        method: 'POST',
-        body: JSON.stringify({ name }),
-        headers: json,
-      });
+      const headers = { 'content-type': 'application/json' };
+      const form = { method: 'POST', body: JSON.stringify({ name }), headers };
+      const answer = await ask(first.url, '/forms', form);
       assert.equal(answer.status, 202);
-      events.push(((await answer.json()) as { event: string }).event);
+      accepted.push(((await answer.json()) as { event: string }).event);
     }
     const second = await serve();
     assert.equal(second.url, '');
@@ -86,12 +104,72 @@ describe('npm run serve', () => {
     kill(first.child);
     await once(first.child, 'close');
     const again = await serve();
-    const answer = await ask(again.url, '/events');
-    const { events: kept } = (await answer.json()) as { events: { event: string; status: string }[] };
-    assert.deepEqual(new Set(kept.map(({ event }) => event)), new Set(events));
-    assert.ok(kept.every(({ status }) => status === 'held'));
-    kill(again.child);
-    await once(again.child, 'close');
+    const found = await events(again.url);
+    assert.deepEqual(new Set(found.map(({ event }) => event)), new Set(accepted));
+    assert.ok(found.every(({ status }) => status === 'held'));
+    await end(again.child);
+  });
+
+  it('goes on from a backup: a copy of its folder, made while it was stopped', async () => {
+    const first = await serve();
+    const before = await kept(first.url);
+    assert.equal(before.events.length, 3);
+    await end(first.child);
+    const backup = join(folder, 'backup');
+    await cp(storage, backup, { recursive: true });
+
+    const later = await serve();
+    const etag = (await ask(later.url, '/settings')).headers.get('etag') ?? '';
+    const other = { ...(await demoSettings()), dry_run: true };
+    const put = { method: 'PUT', body: JSON.stringify(other), headers: { 'if-match': etag } };
+    assert.equal((await ask(later.url, '/settings', put)).status, 200);
+    assert.notDeepEqual(await kept(later.url), before);
+    await end(later.child);
+
+    const restored = await serve({ STORAGE: backup });
+    assert.deepEqual(await kept(restored.url), before);
+    await end(restored.child);
+  });
+
+  /** The unit of the README, but for its places; workerd tells on a pipe of its own where it listens. */
+  async function alone(): Promise<Served> {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const line = /^ExecStart=(.+)$/m.exec(readme)?.[1] ?? assert.fail('no unit');
+    const [program = '', ...args] = line
+      .replaceAll('/var/lib/ringostat-amocrm', storage)
+      .replace('./workerd', workerd)
+      .split(' ');
+    const own = ['--socket-addr=http=127.0.0.1:0', '--control-fd=3'];
+    const child = spawn(program, [...args, ...own], {
+      cwd: root,
+      env: { ...process.env, ADMIN_JWT_SECRET: SECRET, TOKEN_KEYS },
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+      detached: true,
+    });
+    running.add(child);
+    const input = child.stdio[3] as Readable;
+    const [told] = (await Promise.race([once(createInterface({ input }), 'line'), once(child, 'exit')])) as [
+      string | number | null,
+    ];
+    if (typeof told !== 'string') running.delete(child);
+    const url = typeof told === 'string' ? `http://127.0.0.1:${JSON.parse(told).port}` : '';
+    return { child, url, told: () => '' };
+  }
+
+  it('is workerd and nothing else: that runs without Node, on the same folder, but not at the same time', async () => {
+    const first = await alone();
+    assert.equal((await fetch(`${first.url}/healthz`)).status, 200);
+    assert.match(await (await fetch(`${first.url}/`)).text(), /^<!doctype html>/);
+    assert.equal((await events(first.url)).length, 3);
+    const second = await serve();
+    assert.equal(second.url, '');
+    assert.match(second.told(), /storage .* is in use/);
+    assert.equal((await alone()).url, '');
+    await end(first.child);
+
+    const served = await serve();
+    assert.equal((await alone()).url, '');
+    await end(served.child);
   });
 
   it('says at once which variable is wrong', async () => {

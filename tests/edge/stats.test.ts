@@ -90,6 +90,10 @@ describe('what happened', () => {
     assert.equal(answer.status, 200, text);
     return JSON.parse(text) as StatsView;
   };
+  const pendingNotices = async () => {
+    const answer = await world.call('GET', '/backlog');
+    return ((await answer.json()) as { notices: { pending: number } }).notices.pending;
+  };
   const today = async () => (await stats()).days.at(-1) as Day;
   const form = (n: number) => world.accepted({ name: 'Olha', phone: `06711100${10 + n}` });
   const call = (n: number, more: Record<string, unknown> = {}) =>
@@ -159,6 +163,8 @@ describe('what happened', () => {
     const failed = await form(3);
     assert.equal((await world.ended(failed)).status, 'failed');
     await world.faults();
+    // The task that tells of it is asked for after its end.
+    await until('the task', async () => (await pendingNotices()) === 0);
     const { received, delivered, skipped, failed: failures, delay, delay_waited, requests } = await today();
     assert.deepEqual(received, { form: 3, call: 2 });
     assert.deepEqual(delivered, { form: 2, call: 1 });

@@ -8,53 +8,56 @@ import type { Project } from './project.ts';
 import type { RingostatSource } from './ringostat_api.ts';
 import type { VaultKey } from './vault.ts';
 
+/** Null: on a machine of one's own it is not in the environment. */
+type Text = string | null;
+
 /** As the runtime gives it: texts and bindings. */
 export interface Env {
   PROJECTS: DurableObjectNamespace<Project>;
   ACCOUNTS: DurableObjectNamespace<Accounts>;
   ROSTER: DurableObjectNamespace<Roster>;
   /** What an activation by a long-lived token takes when it names nothing else. */
-  AMOCRM_BASE_URL?: string;
-  AMOCRM_TOKEN?: string;
-  ADMIN_JWT_SECRET: string;
+  AMOCRM_BASE_URL?: Text;
+  AMOCRM_TOKEN?: Text;
+  ADMIN_JWT_SECRET: Text;
   /** Names of projects, by commas: their own admin secrets are lost, so this one is good for them again. */
-  ADMIN_RESCUE?: string;
+  ADMIN_RESCUE?: Text;
   /** Seal tokens: `{"id":"base64"}` or `id:base64,id:base64`, 32 bytes each. The first seals, all open. */
-  TOKEN_KEYS: string;
+  TOKEN_KEYS: Text;
   /** The integration as amoCRM knows it. */
-  OAUTH_CLIENT_ID?: string;
-  OAUTH_CLIENT_SECRET?: string;
-  OAUTH_REDIRECT_URL?: string;
-  OAUTH_CONSENT_URL?: string;
+  OAUTH_CLIENT_ID?: Text;
+  OAUTH_CLIENT_SECRET?: Text;
+  OAUTH_REDIRECT_URL?: Text;
+  OAUTH_CONSENT_URL?: Text;
   /** Requests a second to one amoCRM account. */
-  RATE_PER_SECOND?: string;
+  RATE_PER_SECOND?: Text;
   /** How long a late commit may take: an unknown write is sent again only after it. */
-  SETTLE_MS?: string;
-  RETRY_BASE_MS?: string;
+  SETTLE_MS?: Text;
+  RETRY_BASE_MS?: Text;
   /** Forms a second that one project accepts. */
-  FORMS_PER_SECOND?: string;
+  FORMS_PER_SECOND?: Text;
   /** Forms a minute from one address, where addresses are known. */
-  FORMS_PER_MINUTE_PER_ADDRESS?: string;
+  FORMS_PER_MINUTE_PER_ADDRESS?: Text;
   /** The runtime's own limit, in place of that. */
   FORMS_LIMIT?: RateLimit;
   /** The header in which the proxy in front tells the client's address. It must let none of a client's through. */
-  CLIENT_ADDRESS_HEADER?: string;
+  CLIENT_ADDRESS_HEADER?: Text;
   /** How long a secret stays valid after it was rotated. */
-  SECRET_OVERLAP_MS?: string;
+  SECRET_OVERLAP_MS?: Text;
   /** How long a day of retention is, and how often it is looked after. */
-  RETENTION_DAY_MS?: string;
+  RETENTION_DAY_MS?: Text;
   /** A label of the account behind the base URL: when it changes, what was remembered of the account is dropped. */
-  AMOCRM_ACCOUNT?: string;
+  AMOCRM_ACCOUNT?: Text;
   /** What a monitoring system shows to `GET /metrics`; without it there is none. */
-  METRICS_TOKEN?: string;
+  METRICS_TOKEN?: Text;
   /** With both, employees are read from Ringostat's API, and calls that webhooks did not bring. */
-  RINGOSTAT_AUTH_KEY?: string;
-  RINGOSTAT_PROJECT_ID?: string;
-  RINGOSTAT_API_URL?: string;
+  RINGOSTAT_AUTH_KEY?: Text;
+  RINGOSTAT_PROJECT_ID?: Text;
+  RINGOSTAT_API_URL?: Text;
   /** "1" allows a loopback amoCRM (the sandbox) and Ringostat. */
-  DEVELOPMENT?: string;
+  DEVELOPMENT?: Text;
   /** Origins of the panels that embed the widget, by commas: their scripts may administrate. */
-  PANEL_ORIGINS?: string;
+  PANEL_ORIGINS?: Text;
   /** The widget's files. Without them only data is served. */
   ASSETS?: Fetcher;
 }
@@ -132,7 +135,7 @@ const RINGOSTAT_API = 'https://api.ringostat.net';
 const CONSENT_URL = 'https://www.amocrm.ru/oauth';
 
 /** The token goes there. */
-export const amoCrmUrl = (text: string | undefined, development: boolean): string =>
+export const amoCrmUrl = (text: Text | undefined, development: boolean): string =>
   trustedUrl('AMOCRM_BASE_URL', text, AMOCRM_HOSTS, development);
 
 /** All or nothing. */
@@ -157,7 +160,7 @@ function oauth(env: Env, development: boolean): OAuthConfig | undefined {
 
 const KEY_BYTES = 32;
 
-function tokenKeys(text: string | undefined): [VaultKey, ...VaultKey[]] {
+function tokenKeys(text: Text | undefined): [VaultKey, ...VaultKey[]] {
   const wrong = (why: string) => new ConfigError('TOKEN_KEYS', why);
   if (!text) throw wrong('is missing');
   const keys: VaultKey[] = pairs(text).map(([id, key]) => {
@@ -202,18 +205,13 @@ function ringostat(env: Env): RingostatSource | undefined {
 }
 
 /** Whoever guesses it reads the names of all projects. */
-function metricsToken(text: string | undefined): string | undefined {
+function metricsToken(text: Text | undefined): string | undefined {
   if (!text || /^[\x21-\x7e]{16,}$/.test(text)) return text || undefined;
   throw new ConfigError('METRICS_TOKEN', 'needs at least 16 plain letters');
 }
 
 /** A secret goes there: only the service's own hosts over https, or this machine in development. */
-function trustedUrl(
-  variable: string,
-  text: string | undefined,
-  hosts: string[],
-  development: boolean,
-): string {
+function trustedUrl(variable: string, text: Text | undefined, hosts: string[], development: boolean): string {
   const url = URL.parse(text ?? '');
   if (!url) throw new ConfigError(variable, 'is not a URL');
   const own = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
@@ -235,14 +233,14 @@ function panelOrigins(text: string): string[] {
   });
 }
 
-function positive(variable: string, text: string | undefined, fallback: number): number {
-  if (text === undefined || text === '') return fallback;
+function positive(variable: string, text: Text | undefined, fallback: number): number {
+  if (!text) return fallback;
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new ConfigError(variable, 'must be a positive number');
   return value;
 }
 
-function headerName(variable: string, text: string | undefined): string | undefined {
+function headerName(variable: string, text: Text | undefined): string | undefined {
   if (!text) return undefined;
   if (!/^[A-Za-z0-9-]+$/.test(text)) throw new ConfigError(variable, 'must be the name of a header');
   return text;

@@ -1,5 +1,5 @@
 // Where notices may go. Whoever may change the settings must not reach what only this machine, or its network, reaches.
-// A name that points there is not seen through: in front of a worker on one's own machine a firewall is.
+// A name that points there is not seen through here: on one's own machine the runtime refuses it (workerd.capnp).
 
 const PRIVATE_V4 = [
   /^0\./,
