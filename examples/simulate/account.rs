@@ -45,8 +45,8 @@ pub struct Flight {
     pub epoch: u32,
     pub begun: bool,
     pub free: bool,
-    /// What it reads it reads after so many have ended; nobody knows once it was taken up from a snapshot.
-    since: Option<usize>,
+    /// What it reads it reads after so many have ended.
+    since: usize,
     identifiers: Vec<String>,
     ticket: Ticket,
 }
@@ -147,7 +147,7 @@ impl Account {
             epoch: 0,
             begun: false,
             free: false,
-            since: None,
+            since: 0,
             identifiers,
             ticket,
         });
@@ -172,8 +172,7 @@ impl Account {
             return None;
         }
         let released = self.released.get(name).copied().unwrap_or_default();
-        let since = self.flights[index].since;
-        Some(Stale(!was_there && since.is_none_or(|since| released > since)))
+        Some(Stale(!was_there && released > self.flights[index].since))
     }
 
     /// Those who were waiting for a lock that it had.
@@ -227,7 +226,7 @@ impl Account {
 
     /// From the snapshot, else from the ticket.
     pub fn begin(&mut self, index: usize, project: &Project, now_ms: i64) -> Courier {
-        self.flights[index].since = self.flights[index].saved.is_none().then_some(self.ended);
+        self.flights[index].since = self.ended;
         if let Some(saved) = &self.flights[index].saved {
             let resumed = Courier::resume(saved, self.now(project, now_ms));
             return resumed.expect("a snapshot of this release");

@@ -191,6 +191,7 @@ impl Courier {
         if courier.in_flight.take().is_some() {
             courier.with(now, |errand, cx| errand.interrupted(cx));
         }
+        courier.with(now, |errand, cx| errand.resumed(cx));
         // Whoever takes up a held journey knows that the connection may work again.
         if courier.status == Status::Held {
             courier.wait_until_ms = Some(0);

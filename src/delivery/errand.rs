@@ -54,6 +54,10 @@ impl Journey for Errand {
         self.journey().interrupted(cx);
     }
 
+    fn resumed(&mut self, cx: &mut Cx) {
+        self.journey().resumed(cx);
+    }
+
     fn apart(&mut self, cx: &mut Cx) {
         self.journey().apart(cx);
     }

@@ -110,6 +110,9 @@ pub trait Journey {
     /// The process died between asking for a write and its answer.
     fn interrupted(&mut self, cx: &mut Cx);
 
+    /// It is taken up where it was: what it has read may be old.
+    fn resumed(&mut self, _cx: &mut Cx) {}
+
     /// The write last wanted was turned away together with others: what is not there by now will not come.
     fn apart(&mut self, cx: &mut Cx) {
         self.interrupted(cx);

@@ -74,8 +74,8 @@ pub struct Event {
     joining: Option<Request>,
     /// The lock that another event has.
     waits_for: Option<String>,
-    /// What it reads it reads after so many have ended; nobody knows once it was taken up from a snapshot.
-    since: Option<u64>,
+    /// What it reads it reads after so many have ended.
+    since: u64,
 }
 
 pub struct World {
@@ -213,7 +213,7 @@ impl World {
             courier: None,
             joining: None,
             waits_for: None,
-            since: None,
+            since: 0,
         });
     }
 
@@ -299,13 +299,12 @@ impl World {
     fn begin(&mut self, index: usize) -> Courier {
         let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
         let event = &mut self.events[index];
-        event.since = event.saved.is_none().then_some(self.ended);
+        event.since = self.ended;
         if let Some(saved) = &event.saved {
             if let Some(courier) = Courier::resume(saved, now) {
                 return courier;
             }
             event.again = true;
-            event.since = Some(self.ended);
         }
         let known = |identifier: &String| {
             let (contact, at) = *self.memory.get(identifier)?;
@@ -395,7 +394,7 @@ impl World {
                 } else {
                     let released = self.released.get(&name).copied().unwrap_or_default();
                     let stale = self.holders.insert(name, index) != Some(index)
-                        && self.events[index].since.is_none_or(|since| released > since);
+                        && released > self.events[index].since;
                     let now = Self::now(&self.settings, &self.directory, &self.options, self.now_ms);
                     courier.granted(stale, &self.watermarks, now);
                     self.events[index].courier = Some(courier);

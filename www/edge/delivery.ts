@@ -86,8 +86,7 @@ export class Delivery {
         this.#journal.saveSnapshot(seq, snapshot);
         await this.#storage.sync();
       };
-      // Taken up where it was, it may have read the client at any time.
-      const since = row.snapshot ? null : this.#journal.turn;
+      const since = this.#journal.turn;
       const lock = (name: string) => ({
         taken: this.#journal.take(seq, name, since),
         watermarks: JSON.stringify(this.#memory.watermarks()),

@@ -223,7 +223,7 @@ export class Journal {
   }
 
   /** The event, under way, takes one more lock: see `Locks.take`. */
-  take(seq: number, name: string, since: number | null): 'held' | 'stale' | 'busy' {
+  take(seq: number, name: string, since: number): 'held' | 'stale' | 'busy' {
     const intact = this.#sql.exec(`SELECT 1 FROM events WHERE seq = ? AND ${INTACT}`, seq).toArray();
     if (intact.length === 0) throw new EventErased();
     return this.#locks.take(seq, name, since);

@@ -86,9 +86,9 @@ export class Locks {
 
   /**
    * An event under way takes one more lock. `busy`: somebody has it; the event is ready again once it has it. `stale`:
-   * somebody may have had it since that turn (null: nobody knows since when).
+   * somebody may have had it since that turn.
    */
-  take(seq: number, name: string, since: number | null): 'held' | 'stale' | 'busy' {
+  take(seq: number, name: string, since: number): 'held' | 'stale' | 'busy' {
     const before = this.#sql
       .exec<{ held: number }>('SELECT held FROM locks WHERE identifier = ? AND seq = ?', name, seq)
       .toArray()[0];
@@ -103,7 +103,7 @@ export class Locks {
     }
     this.#sql.exec('UPDATE locks SET held = 1 WHERE seq = ?', seq);
     const released = this.#released.get(name) ?? this.#forgotten;
-    return since === null || released > since ? 'stale' : 'held';
+    return released > since ? 'stale' : 'held';
   }
 
   /** Grows with every event that ends: a clock stands still for too long. */

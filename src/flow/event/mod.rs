@@ -396,6 +396,14 @@ impl Journey for EventFlow {
         Ok(())
     }
 
+    fn resumed(&mut self, cx: &mut Cx) {
+        // Whether somebody else wrote on the client since, only those know who saw it from the beginning.
+        if let Stage::Recall(_) | Stage::FindContact(_) | Stage::FindLead(_) = &self.stage {
+            (self.reading, self.recalled) = (None, None);
+            self.read_client(cx);
+        }
+    }
+
     fn granted(&mut self, stale: bool, cx: &mut Cx) {
         let Stage::Lock { contact, client } = &mut self.stage else { return };
         let (contact, client) = (*contact, client.take());
