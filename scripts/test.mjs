@@ -11,6 +11,7 @@ const NATIVE = ['--features', 'sandbox,schema'];
 
 export async function rustLints() {
   await step('cargo fmt', () => run('cargo', ['fmt', '--check']));
+  await step('cargo fmt, fuzz', () => run('cargo', ['fmt', '--check', '--manifest-path', 'fuzz/Cargo.toml']));
   await step('clippy, native', () =>
     run('cargo', ['clippy', '--all-targets', ...NATIVE, '--', '-D', 'warnings']),
   );

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{FormResponsible, Settings, left_out, mapping};
 use crate::json;
 use crate::phone::Country;
-use crate::problem::Problem;
+use crate::problem::{Problem, push_pointer};
 use crate::spelling::squeeze;
 
 /// Errors after which reading stops: nobody mends more at a time.
@@ -130,11 +130,21 @@ impl Removed {
 
 /// serde's words for what is wrong, as code and parameters.
 fn describe(message: &str, segments: &[String]) -> Problem {
-    let path = pointer(segments);
-    let quoted = || message.split('`').nth(1).unwrap_or_default().to_owned();
-    let expected = || message.split_once("expected ").map_or("", |(_, rest)| rest).to_owned();
+    let mut path = pointer(segments);
+    // The administrator's own text comes first and may have quotes and "expected" in it.
+    let (told, expected) = message.rsplit_once("expected ").unwrap_or((message, ""));
+    let expected = || expected.to_owned();
+    let quoted = || {
+        let from = told.split_once('`').map_or("", |(_, rest)| rest);
+        from.rsplit_once('`').map_or("", |(text, _)| text).to_owned()
+    };
     if message.starts_with("unknown field") {
-        Problem::new("unknown_key", path).with("key", quoted())
+        let key = quoted();
+        // Where the type of an object decides its keys, the error is told at the object.
+        if segments.last() != Some(&key) {
+            push_pointer(&mut path, &key);
+        }
+        Problem::new("unknown_key", path).with("key", key)
     } else if message.starts_with("missing field") {
         Problem::new("missing_key", path).with("key", quoted())
     } else if message.starts_with("unknown variant") {
@@ -150,8 +160,7 @@ fn describe(message: &str, segments: &[String]) -> Problem {
 fn pointer(segments: &[String]) -> String {
     let mut text = String::new();
     for segment in segments {
-        text.push('/');
-        text.push_str(&segment.replace('~', "~0").replace('/', "~1"));
+        push_pointer(&mut text, segment);
     }
     text
 }
@@ -258,6 +267,27 @@ mod tests {
         assert_eq!(problems[0].code, "unknown_key");
         assert_eq!(problems[0].path, "/forms/colour");
         assert_eq!(problems[0].params["key"], "colour");
+    }
+
+    #[test]
+    fn unknown_keys_are_told_where_they_are_in_every_object() {
+        let text = r#"{"mapping":{"lead":[{"field":{"idd":1},"value":{"constant":"a"}}]},
+            "forms":{"responsible":{"kind":"user","id":1,"ids":2}}}"#;
+        let expected =
+            [("unknown_key", "/forms/responsible/ids"), ("unknown_key", "/mapping/lead/0/field/idd")];
+        assert_eq!(errors(text), pairs(&expected));
+    }
+
+    #[test]
+    fn a_key_or_value_is_told_whole_whatever_stands_in_it() {
+        for text in ["a`b", "`", "a`, expected `b", "expected ", ""] {
+            let document = serde_json::json!({ "forms": { text: 1 }, "language": text });
+            let problems = Settings::parse(&document.to_string()).unwrap_err();
+            let of = |code: &str| problems.iter().find(|problem| problem.code == code).unwrap();
+            assert_eq!(of("unknown_key").params["key"], text);
+            assert_eq!(of("unknown_value").params["value"], text);
+            assert_eq!(of("unknown_value").params["expected"], "one of `ru`, `uk`, `en`");
+        }
     }
 
     #[test]

@@ -46,6 +46,8 @@ enum Part {
     CreateFields(EntityKind),
     /// The create's answer was lost: read the fields again, but not before a late commit has happened.
     Settle(EntityKind, i64),
+    /// The process died with a create on its way: the same, from whenever the survey goes on.
+    Doubtful(EntityKind),
     Newest(NewestIds),
     Done,
 }
@@ -271,6 +273,10 @@ impl Journey for Survey {
                     .collect();
                 Step::Send(request(Method::Post, format!("/api/v4/{}/custom_fields", kind.as_str()), &body))
             }
+            Part::Doubtful(kind) => {
+                self.step = Part::Settle(kind, cx.now_ms + cx.settle_ms);
+                self.step(cx)
+            }
             Part::Settle(kind, until_ms) => {
                 if cx.now_ms < until_ms {
                     return Step::Wait { until_ms, code: "outcome_unknown" };
@@ -377,7 +383,7 @@ impl Journey for Survey {
                         .unwrap_or_default();
                 }
             }
-            (Part::Settle(..) | Part::Done, _) => {}
+            (Part::Settle(..) | Part::Doubtful(_) | Part::Done, _) => {}
             (_, Reply::Refused(_) | Reply::Lost) => return Err(Unreadable),
         }
         Ok(())
@@ -385,7 +391,11 @@ impl Journey for Survey {
 
     fn unsent(&mut self) {}
 
-    fn interrupted(&mut self, _: &mut Cx) {}
+    fn interrupted(&mut self, _: &mut Cx) {
+        if let Part::CreateGroup(kind) | Part::CreateFields(kind) = self.step {
+            self.step = Part::Doubtful(kind);
+        }
+    }
 
     fn pretend(&mut self, _: &mut Cx) {
         // A dry run makes no fields either.
@@ -408,4 +418,71 @@ fn name_in<'a>(field: &'a OurField, cx: &Cx) -> &'a str {
         .find(|name| wanted.contains(&name.as_str()))
         .or_else(|| field.names.first())
         .map_or("", String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::amocrm::directory::Watermarks;
+    use crate::config::Settings;
+    use crate::trace::Trace;
+
+    const NOW_MS: i64 = 1_795_400_000_000;
+    const SETTLE_MS: i64 = 45_000;
+
+    fn at<T>(now_ms: i64, act: impl FnOnce(&mut Cx) -> T) -> T {
+        let (settings, directory) = (Settings::default(), Directory::default());
+        let (mut trace, mut watermarks) = (Trace::new(false), Watermarks::new());
+        act(&mut Cx {
+            settings: &settings,
+            directory: &directory,
+            now_ms,
+            settle_ms: SETTLE_MS,
+            trace: &mut trace,
+            watermarks: &mut watermarks,
+        })
+    }
+
+    /// What is sent, answered with this body.
+    fn exchange(survey: &mut Survey, now_ms: i64, body: &str) -> String {
+        let Step::Send(request) = at(now_ms, |cx| survey.step(cx)) else { return "nothing".to_owned() };
+        at(now_ms, |cx| survey.receive(Reply::Ok(body.as_bytes()), cx)).unwrap();
+        format!("{} {}", request.method.as_str(), request.route().trim_start_matches("/api/v4/"))
+    }
+
+    /// The write is wanted, then the process dies. A survey is taken up without a clock.
+    fn dies(survey: &mut Survey, write: &str) {
+        let Step::Send(request) = at(NOW_MS, |cx| survey.step(cx)) else { panic!("nothing is sent") };
+        assert_eq!(format!("{} {}", request.method.as_str(), request.path), format!("POST /api/v4/{write}"));
+        at(0, |cx| survey.interrupted(cx));
+        let Step::Wait { until_ms, code } = at(NOW_MS, |cx| survey.step(cx)) else { panic!("does not wait") };
+        assert_eq!((until_ms, code), (NOW_MS + SETTLE_MS, "outcome_unknown"));
+    }
+
+    #[test]
+    fn a_create_that_was_out_when_the_process_died_is_looked_for_before_it_is_sent_again() {
+        let mut survey = Survey::new(None);
+        for read in ["account", "users", "leads/pipelines", "contacts/custom_fields"] {
+            let body = if read == "account" { r#"{"id":1}"# } else { "" };
+            assert_eq!(exchange(&mut survey, NOW_MS, body), format!("GET {read}"));
+        }
+        assert_eq!(exchange(&mut survey, NOW_MS, ""), "GET contacts/custom_fields/groups");
+        dies(&mut survey, "contacts/custom_fields/groups");
+
+        let later = NOW_MS + SETTLE_MS;
+        assert_eq!(exchange(&mut survey, later, ""), "GET contacts/custom_fields");
+        let groups = r#"{"_embedded":{"custom_field_groups":[{"id":"contacts_1","name":"Ringostat"}]}}"#;
+        assert_eq!(exchange(&mut survey, later, groups), "GET contacts/custom_fields/groups");
+        dies(&mut survey, "contacts/custom_fields");
+
+        let fields: Vec<Value> = our_fields(EntityKind::Contacts)
+            .iter()
+            .enumerate()
+            .map(|(id, field)| serde_json::json!({ "id": id + 1, "name": "x", "type": "text", "code": field.code }))
+            .collect();
+        let fields = serde_json::json!({ "_embedded": { "custom_fields": fields } }).to_string();
+        assert_eq!(exchange(&mut survey, later, &fields), "GET contacts/custom_fields");
+        assert_eq!(exchange(&mut survey, later, ""), "GET leads/custom_fields");
+        assert_eq!(survey.directory().ours.contacts.marker, Some(1));
+    }
 }

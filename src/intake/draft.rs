@@ -4,7 +4,7 @@ use crate::event::{Form, FormField, Utm, Visit};
 use crate::problem::{Problem, push_pointer};
 
 use super::Context;
-use super::fields::{Fields, TooMany};
+use super::fields::{Fields, Full};
 use super::json;
 use super::page_url::{self, fill_utm};
 use super::secrets::Guard;
@@ -66,7 +66,7 @@ impl Draft {
     }
 
     /// Whether a field of this name is taken in; else it is noted as withheld.
-    pub(super) fn admits(&mut self, name: &str) -> Result<bool, TooMany> {
+    pub(super) fn admits(&mut self, name: &str) -> Result<bool, Full> {
         match self.guard.name(name) {
             Some(reason) => self.fields.withhold(name, reason).map(|()| false),
             None => Ok(true),
@@ -74,7 +74,7 @@ impl Draft {
     }
 
     /// Adds one value of a flat form.
-    pub(super) fn add(&mut self, name: &str, value: String) -> Result<(), TooMany> {
+    pub(super) fn add(&mut self, name: &str, value: String) -> Result<(), Full> {
         if !reserved(name) {
             return self.fields.append(&mut self.guard, name, value);
         }
@@ -172,7 +172,7 @@ impl Draft {
             utm,
             tracked,
         };
-        let Fields { list: fields, withheld, files } = self.fields;
+        let Fields { list: fields, withheld, files, .. } = self.fields;
         Ok(Form { form_id, form_name, fields, withheld, files, visit })
     }
 }

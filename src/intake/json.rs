@@ -12,7 +12,7 @@ use crate::event::FormField;
 use crate::problem::{Problem, push_pointer};
 
 use super::draft::{Draft, reserved};
-use super::fields::{Fields, TooMany};
+use super::fields::{Fields, Full};
 use super::limits;
 use super::save_form_data::{self, Params};
 use super::secrets::Guard;
@@ -317,9 +317,9 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    fn check(&mut self, result: Result<(), TooMany>) {
-        if result.is_err() && self.problem.is_none() {
-            self.problem = Some(limits::too_many_fields(self.base));
+    fn check(&mut self, result: Result<(), Full>) {
+        if let (Err(full), None) = (result, &self.problem) {
+            self.problem = Some(full.at(self.base));
         }
     }
 

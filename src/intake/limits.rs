@@ -2,7 +2,8 @@
 
 use crate::problem::Problem;
 
-/// Text of a form, in bytes: the whole body of JSON and urlencoded forms, the names and text parts of multipart ones.
+/// Text of a form, in bytes: the whole body of JSON and urlencoded forms, the names and text parts of multipart ones,
+/// and names and values of any form as they are kept.
 pub const TEXT_BYTES: usize = 256 * 1024;
 /// A whole multipart body, files included.
 pub const MULTIPART_BYTES: u64 = 10 * 1024 * 1024;

@@ -31,18 +31,19 @@ pub(super) fn read(address: &str, guard: &mut Guard, fields: &mut Fields) -> Pag
         None => {}
         Some(fragment) => match split(fragment, '?') {
             (path, Some(query)) => {
-                page.address.push('#');
-                page.address.push_str(path);
+                let before = page.address.len();
+                page.anchor(path, guard, fields);
+                // Without its mark the query would become the page's own.
+                if page.address.len() == before {
+                    page.address.push('#');
+                }
+                let marked = page.address.len();
                 page.query('?', query, guard, fields);
-                if page.address.ends_with('#') {
+                if page.address.len() == marked && marked == before + 1 {
                     page.address.pop();
                 }
             }
-            (query, None) if query.contains('=') => page.query('#', query, guard, fields),
-            (anchor, None) => {
-                page.address.push('#');
-                page.address.push_str(anchor);
-            }
+            (anchor, None) => page.anchor(anchor, guard, fields),
         },
     }
     page
@@ -65,6 +66,16 @@ pub(super) fn fill_utm(utm: &mut Utm, with: Utm) {
 }
 
 impl Page {
+    /// A fragment, or the part of it before its query: `#a=b` is a query too.
+    fn anchor(&mut self, anchor: &str, guard: &mut Guard, fields: &mut Fields) {
+        if anchor.contains('=') {
+            self.query('#', anchor, guard, fields);
+        } else {
+            self.address.push('#');
+            self.address.push_str(anchor);
+        }
+    }
+
     fn query(&mut self, mark: char, query: &str, guard: &mut Guard, fields: &mut Fields) {
         let before = self.address.len();
         self.address.push(mark);
@@ -223,6 +234,22 @@ mod tests {
             assert_eq!(page(&format!("https://site.example/{secret}")).0.address, "https://site.example/");
         }
         assert_eq!(page("/#/cart?pwd=1").0.address, "/#/cart");
+        assert_eq!(page("/#").0.address, "/#");
+    }
+
+    #[test]
+    fn a_fragment_with_two_queries_keeps_no_secret_of_either() {
+        for (address, kept) in [
+            ("/#pwd=1?x=1", "/#?x=1"),
+            ("/?a=1#pwd=1&b=2?x=1&token=2", "/?a=1#b=2?x=1"),
+            ("/#pwd=1?token=2", "/"),
+            ("/#b=2?token=2", "/#b=2"),
+            ("/#pwd=1?", "/"),
+        ] {
+            assert_eq!(page(address).0.address, kept);
+            assert_eq!(page(kept).0.address, kept);
+        }
+        assert_eq!(page("/#utm_source=a?utm_source=b").0.utm.source, "a");
     }
 
     #[test]

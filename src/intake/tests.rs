@@ -521,6 +521,28 @@ fn too_large() {
 }
 
 #[test]
+fn nested_names_are_text_too() {
+    // Every inner name repeats the outer one: 190 names of 1,400 bytes out of 3 KB.
+    let outer = "o".repeat(1400);
+    let nested = |key: &dyn Fn(usize) -> String| {
+        let inner = Value::from_iter((0..190).map(|index| (key(index), Value::from(1))));
+        json!({ "a": "b", outer.as_str(): inner })
+    };
+    let (plain, secret) = (nested(&|index| index.to_string()), nested(&|index| format!("{index}password")));
+    let refused = |path: &str| Problem::new("too_large", path).with("limit", 262_144);
+    assert_eq!(problem("application/json", plain.to_string()), refused(""));
+    assert_eq!(problem("application/json", secret.to_string()), refused(""));
+    assert_eq!(
+        problem("application/json", save(json!({ "formData": plain })).to_string()),
+        refused("/params/formData")
+    );
+    // Of additional parameters as many are kept as there is room for.
+    let form = json(json!({ "a": "b", "r_pd": plain }));
+    let tracked: usize = form.visit.tracked.iter().map(|(name, value)| name.len() + value.len()).sum();
+    assert!(tracked > 260_000 && tracked <= 262_144, "{tracked}");
+}
+
+#[test]
 fn too_many_fields() {
     let names = |count: usize| (0..count).map(|index| format!("f{index}=x")).collect::<Vec<_>>().join("&");
     assert_eq!(url(&names(200)).fields.len(), 200);

@@ -67,8 +67,8 @@ fn same(left: &str, right: &str) -> bool {
     }
 }
 
-/// Lower case, with one form of the Greek sigma.
-fn folded(text: &str) -> impl Iterator<Item = char> {
+/// Lower case, with one form of the Greek sigma: what [`same`] compares.
+pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter })
 }
 

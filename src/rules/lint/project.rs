@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Diagnostic;
-use crate::config::{Employee, LineKind, Settings, StopEntry};
+use crate::config::{Employee, LineKind, Settings, StopEntry, Variable};
 use crate::phone;
 use crate::rules::employees::login;
+use crate::rules::funnel::folded;
 use crate::rules::{identity, stop_list};
 
 /// Names that stand in the table before: the first one counts.
@@ -127,13 +128,15 @@ pub(super) fn stop_list(settings: &Settings, found: &mut Vec<Diagnostic>) {
 
 /// Rules each of whose values an earlier rule takes.
 pub(super) fn funnel(settings: &Settings, found: &mut Vec<Diagnostic>) {
-    let mut taken: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let mut taken: BTreeMap<(bool, &str, String), usize> = BTreeMap::new();
     for (index, rule) in settings.funnel.iter().enumerate() {
-        let values = rule.equals.iter().map(|value| value.trim().to_lowercase());
+        let values = rule.equals.iter().map(|value| folded(value.trim()).collect::<String>());
         let mut covered_by = BTreeSet::new();
         let mut fires = false;
         for value in values.filter(|value| !value.is_empty()) {
-            let earlier = *taken.entry((rule.variable.name(), value)).or_insert(index);
+            // An additional parameter may be called like a variable.
+            let tracked = matches!(rule.variable, Variable::Tracked(_));
+            let earlier = *taken.entry((tracked, rule.variable.name(), value)).or_insert(index);
             if earlier == index {
                 fires = true;
             } else {
@@ -237,10 +240,16 @@ mod tests {
             rule(r#""pool_name""#, r#"" сайт","РЕКЛАМА""#),
             rule(r#""pool_name""#, r#""сайт","Выставка""#),
             rule(r#""utm_source""#, r#""Сайт""#),
-            rule(r#"{"tracked":"pool_name2"}"#, r#""Сайт""#),
+            rule(r#"{"tracked":"pool_name"}"#, r#""Сайт""#),
+            rule(r#""pool_name""#, r#""ΟΔΟΣ""#),
+            rule(r#""pool_name""#, r#""οδοσ""#),
         ];
         let found = findings(&format!(r#"{{"funnel":[{}]}}"#, rules.join(",")), None);
-        assert_eq!(brief(&found), ["funnel_never_fires warning /funnel/2"]);
+        assert_eq!(
+            brief(&found),
+            ["funnel_never_fires warning /funnel/2", "funnel_never_fires warning /funnel/7"]
+        );
         assert_eq!(found[0].params["covered_by"], json!([0, 1]));
+        assert_eq!(found[1].params["covered_by"], json!([6]));
     }
 }
