@@ -3,6 +3,7 @@
 // journal knows calls by their ids, so what webhooks brought stays one event.
 import type { Accepted } from 'ringostat-amocrm';
 import { clockOf } from '../../clock.ts';
+import { BrokenBody } from '../body.ts';
 import { Tally, takeCalls } from '../calls_import.ts';
 import { call, core } from '../core.ts';
 import type { Engine } from '../engine.ts';
@@ -167,7 +168,7 @@ export class GapFiller implements Chore {
       const wrong = await takeCalls(body, 'json', this.#engine, zone, tally);
       return wrong && { reason: wrong.code === 'too_large' ? 'too_large' : 'malformed' };
     } catch (error) {
-      if (error instanceof Broken) return error.unread;
+      if (error instanceof BrokenBody && error.cause instanceof Broken) return error.cause.unread;
       logError('gaps', error);
       return { reason: 'internal' };
     }
