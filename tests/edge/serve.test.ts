@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -170,6 +170,26 @@ describe('npm run serve', () => {
     const served = await serve();
     assert.equal((await alone()).url, '');
     await end(served.child);
+  });
+
+  it('takes an empty variable for none, and shows its folder to nobody else', async () => {
+    const own = await mkdtemp(join(folder, 'own-'));
+    const child = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), join(root, 'www/edge/serve.ts')],
+      {
+        cwd: own,
+        env: { ...process.env, PORT: '0', STORAGE: '', ADMIN_JWT_SECRET: SECRET, TOKEN_KEYS },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        detached: true,
+      },
+    );
+    running.add(child);
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    assert.match(String(line), /^listening /);
+    assert.deepEqual(await readdir(own), ['.local']);
+    assert.equal((await stat(join(own, '.local/worker'))).mode & 0o777, 0o700);
+    await end(child);
   });
 
   it('says at once which variable is wrong', async () => {
