@@ -246,6 +246,17 @@ describe('gaps', () => {
     assert.deepEqual(await made(), [1, 1, 1]);
   });
 
+  it('tell the log how many rows nobody could read', async () => {
+    const lost = row(Date.now() - HOUR, 1);
+    list.answers = [says(200, [lost, 'no row', {}])];
+    await world.newProject(await settings(), { active: false });
+    await world.activate({ resend_backlog: true });
+    assert.equal((await read()).found, 1);
+    const line = { level: 'warning', what: 'gaps', project: world.project, unreadable_rows: 2 };
+    assert.ok(world.printed.includes(JSON.stringify(line)), world.printed);
+    await world.idle();
+  });
+
   it('wait as long as Ringostat says, and for a person where only he can help', async () => {
     list.answers = [says(429, '', { 'retry-after': '3' }), says(401, 'no')];
     await world.newProject(await settings());

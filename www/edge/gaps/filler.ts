@@ -143,6 +143,8 @@ export class GapFiller implements Chore {
       stands() && phase !== null && (call?.start == null || call.start * 1000 >= bound);
     const tally = new Tally(this.#inbox(), wanted);
     const unread = await this.#take(answer.body, zone, tally);
+    const { rejected_count: unreadable } = tally.told;
+    if (unreadable > 0) logNote('warning', 'gaps', this.#project(), { unreadable_rows: unreadable });
     if (!stands()) return;
     if (unread) this.#fail(unread, tally.told.accepted);
     else this.#answered(window, left, tally, begun);
