@@ -48,7 +48,7 @@ export async function startService(name, env, { group = false, hear, pass = fals
 
 /** Refuses early, by name, when a fixed port is taken. */
 export async function checkPort(variable, fallback) {
-  const port = Number(process.env[variable] ?? fallback);
+  const port = Number(process.env[variable] || fallback);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new Error(`${variable} must be a port number`);
   if (port === 0) return;

@@ -34,3 +34,27 @@ describe('the configuration of workerd', () => {
     assert.deepEqual(bindings, all(theirs, /^name = "([A-Z]+)"\nclass_name/gm));
   });
 });
+
+describe('the configuration of wrangler', () => {
+  /** The lines of a table, by its header. */
+  const table = async (header: string) => {
+    const text = await file('wrangler.toml');
+    const at = text.indexOf(`\n${header}\n`);
+    assert.notEqual(at, -1, header);
+    return text.slice(at + header.length + 2).split(/\n(?=\[|$)/, 1)[0] ?? '';
+  };
+
+  it('keeps addresses, with the keys and phones in them, out of the logs', async () => {
+    assert.match(await table('[observability.logs]'), /^invocation_logs = false$/m);
+  });
+
+  it('limits forms by a binding that is supported, under the name that the worker reads', async () => {
+    const limit = await table('[[ratelimits]]');
+    assert.match(
+      await file('www/edge/env.ts'),
+      new RegExp(`${only(limit, /^name = "(.+)"/gm)}\\?: RateLimit;`),
+    );
+    assert.match(limit, /^simple = \{ limit = \d+, period = (10|60) \}$/m);
+    assert.doesNotMatch(await file('wrangler.toml'), /unsafe/);
+  });
+});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,17 +143,22 @@ describe('npm run serve', () => {
     const child = spawn(program, [...args, ...own], {
       cwd: root,
       env: { ...process.env, ADMIN_JWT_SECRET: SECRET, TOKEN_KEYS },
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+      stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
       detached: true,
     });
     running.add(child);
+    let told = '';
+    child.stderr?.on('data', (chunk) => {
+      told += chunk;
+    });
     const input = child.stdio[3] as Readable;
-    const [told] = (await Promise.race([once(createInterface({ input }), 'line'), once(child, 'exit')])) as [
-      string | number | null,
-    ];
-    if (typeof told !== 'string') running.delete(child);
-    const url = typeof told === 'string' ? `http://127.0.0.1:${JSON.parse(told).port}` : '';
-    return { child, url, told: () => '' };
+    const [first] = (await Promise.race([
+      once(createInterface({ input }), 'line'),
+      once(child, 'close'),
+    ])) as [string | number | null];
+    if (typeof first !== 'string') running.delete(child);
+    const url = typeof first === 'string' ? `http://127.0.0.1:${JSON.parse(first).port}` : '';
+    return { child, url, told: () => told };
   }
 
   it('is workerd and nothing else: that runs without Node, on the same folder, but not at the same time', async () => {
@@ -170,6 +175,36 @@ describe('npm run serve', () => {
     const served = await serve();
     assert.equal((await alone()).url, '');
     await end(served.child);
+  });
+
+  it('says why it does not start twice without Node', async () => {
+    await mkdir(storage, { recursive: true });
+    const first = await alone();
+    assert.notEqual(first.url, '', first.told());
+    const second = await alone();
+    assert.equal(second.url, '');
+    assert.match(second.told(), /failed to get lock/);
+    await end(first.child);
+  });
+
+  it('takes an empty variable for none, and shows its folder to nobody else', async () => {
+    const own = await mkdtemp(join(folder, 'own-'));
+    const child = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), join(root, 'www/edge/serve.ts')],
+      {
+        cwd: own,
+        env: { ...process.env, PORT: '0', STORAGE: '', ADMIN_JWT_SECRET: SECRET, TOKEN_KEYS },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        detached: true,
+      },
+    );
+    running.add(child);
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    assert.match(String(line), /^listening /);
+    assert.deepEqual(await readdir(own), ['.local']);
+    assert.equal((await stat(join(own, '.local/worker'))).mode & 0o777, 0o700);
+    await end(child);
   });
 
   it('says at once which variable is wrong', async () => {

@@ -22,6 +22,8 @@ export interface Env {
   ADMIN_JWT_SECRET: Text;
   /** Names of projects, by commas: their own admin secrets are lost, so this one is good for them again. */
   ADMIN_RESCUE?: Text;
+  /** Names of the projects that there may be, by commas. Without it any, and a look at each leaves a file. */
+  PROJECT_NAMES?: Text;
   /** Seal tokens: `{"id":"base64"}` or `id:base64,id:base64`, 32 bytes each. The first seals, all open. */
   TOKEN_KEYS: Text;
   /** The integration as amoCRM knows it. */
@@ -68,6 +70,8 @@ export interface Config {
   development: boolean;
   adminSecret: Uint8Array<ArrayBuffer>;
   rescued: string[];
+  /** Undefined: any name. */
+  projectNames: ReadonlySet<string> | undefined;
   tokenKeys: [VaultKey, ...VaultKey[]];
   oauth: OAuthConfig | undefined;
   ratePerSecond: number;
@@ -111,6 +115,7 @@ export function readConfig(env: Env): Config {
     development,
     adminSecret,
     rescued: (env.ADMIN_RESCUE ?? '').split(',').map((name) => name.trim()),
+    projectNames: projectNames(env.PROJECT_NAMES),
     tokenKeys: tokenKeys(env.TOKEN_KEYS),
     oauth: oauth(env, development),
     ratePerSecond: positive('RATE_PER_SECOND', env.RATE_PER_SECOND, 6),
@@ -156,6 +161,16 @@ function oauth(env: Env, development: boolean): OAuthConfig | undefined {
     throw new ConfigError('OAUTH_CONSENT_URL', `must be https on ${AMOCRM_HOSTS.join(', ')}`);
   // As configured there, to the letter.
   return { clientId, clientSecret, redirectUrl: redirectUrl ?? '', consentUrl: consent.href };
+}
+
+/** How projects may be called at all. */
+export const PROJECT_NAME = /^[a-z0-9-]{1,64}$/;
+
+function projectNames(text: Text | undefined): ReadonlySet<string> | undefined {
+  if (!text) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => PROJECT_NAME.test(name))) return new Set(names);
+  throw new ConfigError('PROJECT_NAMES', 'must be names of small letters, digits and hyphens');
 }
 
 const KEY_BYTES = 32;

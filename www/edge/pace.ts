@@ -1,6 +1,7 @@
 // When the next request may leave and whose it is: the account's token bucket, who goes first, and the share of work
 // one alarm may do.
 import { core, Held } from './core.ts';
+import type { Life } from './life.ts';
 
 /** Requests under way at once: the runtime opens no more connections, and a token spent on waiting for one is wasted. */
 const MOST_UNDER_WAY = 6;
@@ -48,39 +49,47 @@ export class Slice {
   }
 }
 
-/** Projects of one isolate that talk to one account share its bucket. */
-const paces = new Map<string, Pace>();
+/** What all have in common who talk to one account. */
+interface Shared {
+  rate: number;
+  bucket: Held<core.Quota> | undefined;
+  /** Whose they are: what an object did that was reset is nobody's any more. */
+  underWay: Map<Turn, Life>;
+  waiting: Map<Turn, Life>;
+}
 
-/** The account's bucket, shared by everything that talks to it. */
+/** Projects of one isolate that talk to one account share its bucket. */
+const accounts = new Map<string, Shared>();
+
+/** One object's way to the account's bucket, which it shares with everything else that talks to it. */
 export class Pace {
   /** Of the account at that address: what an address opens is only known once it was asked. */
-  static of(baseUrl: string | null, ratePerSecond: number): Pace {
-    const key = `${ratePerSecond} ${baseUrl}`;
-    const known = paces.get(key);
-    if (known) return known;
-    const made = new Pace(ratePerSecond);
-    paces.set(key, made);
-    return made;
+  static of(baseUrl: string | null, rate: number, life: Life): Pace {
+    const key = `${rate} ${baseUrl}`;
+    const known = accounts.get(key);
+    const shared = known ?? { rate, bucket: undefined, underWay: new Map(), waiting: new Map() };
+    if (!known) accounts.set(key, shared);
+    return new Pace(shared, life);
   }
 
-  readonly #rate: number;
-  #bucket: Held<core.Quota> | undefined;
-  #underWay = 0;
-  readonly #waiting = new Set<Turn>();
+  readonly #shared: Shared;
+  readonly #life: Life;
 
-  private constructor(ratePerSecond: number) {
-    this.#rate = ratePerSecond;
+  private constructor(shared: Shared, life: Life) {
+    this.#shared = shared;
+    this.#life = life;
   }
 
   /** Does it as soon as a request may leave; undefined when the slice ends first. */
   async pass<T>(slice: Slice, turn: Turn, work: () => Promise<T>): Promise<T | undefined> {
-    this.#waiting.add(turn);
-    const taken = await this.#take(slice, turn).finally(() => this.#waiting.delete(turn));
+    const { waiting, underWay } = this.#shared;
+    waiting.set(turn, this.#life);
+    const taken = await this.#take(slice, turn).finally(() => waiting.delete(turn));
     if (!taken) return undefined;
     try {
       return await work();
     } finally {
-      this.#underWay -= 1;
+      underWay.delete(turn);
     }
   }
 
@@ -90,13 +99,14 @@ export class Pace {
 
   /** Waits for a token; false when the slice ends first. */
   async #take(slice: Slice, turn: Turn): Promise<boolean> {
+    const { underWay } = this.#shared;
     const patientUntil = Date.now() + PATIENCE * this.#interval;
     while (!slice.spent) {
       if (Date.now() >= patientUntil) turn.patient = false;
-      const open = this.#underWay < MOST_UNDER_WAY && !this.#isBehind(turn);
+      const open = living(underWay).size < MOST_UNDER_WAY && !this.#isBehind(turn);
       const ms = open ? this.#quota().use((quota) => quota.take(Date.now())) : this.#interval;
       if (ms <= 0) {
-        this.#underWay += 1;
+        underWay.set(turn, this.#life);
         slice.count();
         return true;
       }
@@ -110,7 +120,7 @@ export class Pace {
 
   /** Whether somebody else goes first. */
   #isBehind(turn: Turn): boolean {
-    for (const other of this.#waiting) {
+    for (const other of living(this.#shared.waiting).keys()) {
       if (
         other.rank === turn.rank
           ? turn.patient && !other.patient
@@ -122,11 +132,19 @@ export class Pace {
   }
 
   get #interval(): number {
-    return 1000 / this.#rate;
+    return 1000 / this.#shared.rate;
   }
 
   #quota(): Held<core.Quota> {
-    if (!this.#bucket || this.#bucket.stale) this.#bucket = new Held(() => new core.Quota(this.#rate));
-    return this.#bucket;
+    const { rate, bucket } = this.#shared;
+    if (bucket && !bucket.stale) return bucket;
+    this.#shared.bucket = new Held(() => new core.Quota(rate));
+    return this.#shared.bucket;
   }
+}
+
+/** Without those whose object was reset. */
+function living(turns: Map<Turn, Life>): Map<Turn, Life> {
+  for (const [turn, life] of turns) if (life.over) turns.delete(turn);
+  return turns;
 }

@@ -21,6 +21,7 @@ import { Gate } from './gate.ts';
 import { Inbox } from './inbox.ts';
 import { IntakeLimit } from './intake_limit.ts';
 import { Journal } from './journal.ts';
+import { Life } from './life.ts';
 import { Line } from './line.ts';
 import { figuresOf } from './metrics/figures.ts';
 import { Reporter } from './metrics/reporter.ts';
@@ -128,7 +129,8 @@ export class Parts {
     const vault = new Vault(config.tokenKeys, ctx.id.toString());
     const credentials = new Credentials(connection, vault, client, storage, config.retryBaseMs, lost);
     this.engine = new Engine(this.settings, this.directory, config.coreOptions);
-    const paceOf = (baseUrl: string | null) => Pace.of(baseUrl, config.ratePerSecond);
+    const life = new Life(ctx.id.toString());
+    const paceOf = (baseUrl: string | null) => Pace.of(baseUrl, config.ratePerSecond, life);
     const meter = (status: number | null) => this.stats.request(status, Date.now());
     this.line = new Line(new Transport(credentials, meter), () => paceOf(connection.baseUrl));
     this.intake = new IntakeLimit(config.formsPerSecond);

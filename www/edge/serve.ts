@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { own } from './serving/owner.ts';
 import { startRuntime } from './serving/runtime.ts';
 
-const storage = resolve(process.env.STORAGE ?? '.local/worker');
+const storage = resolve(process.env.STORAGE || '.local/worker');
 
 /** The one that is served, or another that makes use of its parts. */
 function configuration(): string {
@@ -16,7 +16,7 @@ function configuration(): string {
 
 async function serve(): Promise<void> {
   own(storage);
-  const runtime = await startRuntime(configuration(), storage, Number(process.env.PORT ?? 8787));
+  const runtime = await startRuntime(configuration(), storage, Number(process.env.PORT || 8787));
   let stopping = false;
   const stop = async () => {
     if (stopping) return;

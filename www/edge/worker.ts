@@ -4,7 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { admin } from './auth.ts';
 import { BrokenBody, pump } from './body.ts';
 import { readMessage } from './calls.ts';
-import { ConfigError, type Env, readConfig } from './env.ts';
+import { ConfigError, type Env, PROJECT_NAME, readConfig } from './env.ts';
 import { logError, logMisconfigured } from './log.ts';
 import { readMetrics } from './metrics/metrics.ts';
 import { finishedPage } from './oauth_page.ts';
@@ -36,8 +36,10 @@ app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }), async (c, 
 
 app.use(`${PROJECT}/*`, panel);
 app.use(`${PROJECT}/*`, async (c, next) => {
-  readConfig(c.env);
-  return /^[a-z0-9-]{1,64}$/.test(c.req.param('project')) ? next() : unknownProject();
+  const { projectNames } = readConfig(c.env);
+  const name = c.req.param('project');
+  // To ask an object whether it is one already leaves a file.
+  return PROJECT_NAME.test(name) && projectNames?.has(name) !== false ? next() : unknownProject();
 });
 
 const nameOf = (c: Context<App>) => c.req.param('project') ?? '';

@@ -54,6 +54,7 @@ const bindings :List(Workerd.Worker.Binding) = [
   # README.md ("The environment") says what they are.
   (name = "ADMIN_JWT_SECRET", fromEnvironment = "ADMIN_JWT_SECRET"),
   (name = "ADMIN_RESCUE", fromEnvironment = "ADMIN_RESCUE"),
+  (name = "PROJECT_NAMES", fromEnvironment = "PROJECT_NAMES"),
   (name = "TOKEN_KEYS", fromEnvironment = "TOKEN_KEYS"),
   (name = "AMOCRM_BASE_URL", fromEnvironment = "AMOCRM_BASE_URL"),
   (name = "AMOCRM_TOKEN", fromEnvironment = "AMOCRM_TOKEN"),

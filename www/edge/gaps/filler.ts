@@ -3,6 +3,7 @@
 // journal knows calls by their ids, so what webhooks brought stays one event.
 import type { Accepted } from 'ringostat-amocrm';
 import { clockOf } from '../../clock.ts';
+import { BrokenBody } from '../body.ts';
 import { Tally, takeCalls } from '../calls_import.ts';
 import { call, core } from '../core.ts';
 import type { Engine } from '../engine.ts';
@@ -142,6 +143,8 @@ export class GapFiller implements Chore {
       stands() && phase !== null && (call?.start == null || call.start * 1000 >= bound);
     const tally = new Tally(this.#inbox(), wanted);
     const unread = await this.#take(answer.body, zone, tally);
+    const { rejected_count: unreadable } = tally.told;
+    if (unreadable > 0) logNote('warning', 'gaps', this.#project(), { unreadable_rows: unreadable });
     if (!stands()) return;
     if (unread) this.#fail(unread, tally.told.accepted);
     else this.#answered(window, left, tally, begun);
@@ -167,7 +170,7 @@ export class GapFiller implements Chore {
       const wrong = await takeCalls(body, 'json', this.#engine, zone, tally);
       return wrong && { reason: wrong.code === 'too_large' ? 'too_large' : 'malformed' };
     } catch (error) {
-      if (error instanceof Broken) return error.unread;
+      if (error instanceof BrokenBody && error.cause instanceof Broken) return error.cause.unread;
       logError('gaps', error);
       return { reason: 'internal' };
     }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 /** Takes the folder until this process ends. */
 export function own(folder: string): void {
   const lock = join(folder, 'owner');
-  mkdirSync(folder, { recursive: true });
+  // What is in it names clients.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (;;) {
     try {
       writeFileSync(lock, `${process.pid} ${startOf(process.pid) ?? ''}`, { flag: 'wx' });
