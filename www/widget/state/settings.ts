@@ -2,6 +2,7 @@
 import { type Draft, produce } from 'immer';
 import type { Diagnostic, Problem, Settings } from 'ringostat-amocrm/sandbox';
 import type { Core } from '../core.ts';
+import { named } from './not_chosen.ts';
 import { contains } from './pointer.ts';
 import { sameDocument } from './same_document.ts';
 
@@ -106,7 +107,7 @@ export class SettingsState {
     const answer = this.#core.check_settings(this.#text, this.#directory);
     this.findings =
       answer.type === 'failure'
-        ? answer.errors.map((error) => ({ ...error, severity: 'problem' }))
+        ? answer.errors.map((error) => ({ ...named(error, this.#draft), severity: 'problem' }))
         : answer.warnings;
   }
 }
