@@ -37,6 +37,7 @@ export class MappingBlock extends Part {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (!this.session.reachable) return;
     latestNames(this.session.api)
       .then((latest) => {
         this.names = [...new Set([...latest, ...COMMON_NAMES])];
