@@ -15,7 +15,7 @@ import { Api, type Host, Refused, Unreachable } from './api.ts';
 import { loadCore, WasmForbidden } from './core.ts';
 import './preview/pane.ts';
 import './sections/activation.ts';
-import { SECTIONS, type SectionId, sectionOf, tagOf } from './sections/index.ts';
+import { SECTIONS, type SectionId, sectionsOf, tagOf } from './sections/index.ts';
 import { type HostEvent, Session } from './session.ts';
 import type { SaveBar } from './shell/save_bar.ts';
 import './shell/save_bar.ts';
@@ -278,12 +278,14 @@ export class RingostatAmocrm extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
-  /** Goes to the section that shows what somebody wants to see. */
+  /** Goes to the section that shows what somebody wants to see, unless the one that is open does. */
   #follow(): void {
-    const wish = this.session?.wish;
-    if (wish && wish.nonce !== this.#shownWish) {
+    const { session } = this;
+    const wish = session?.wish;
+    if (session && wish && wish.nonce !== this.#shownWish) {
       this.#shownWish = wish.nonce;
-      this.section = wish.section ?? sectionOf(wish.path);
+      const showing = wish.section ? [wish.section] : sectionsOf(wish.path, session.settings.draft);
+      this.section = showing.find((one) => one === this.section) ?? showing[0] ?? this.section;
     }
     this.requestUpdate();
   }
@@ -391,8 +393,9 @@ export class RingostatAmocrm extends LitElement {
 
   #tab(session: Session, section: SectionId) {
     const { t } = session;
-    const found = session.settings.findings.filter(
-      ({ path, severity }) => severity !== 'info' && sectionOf(path) === section,
+    const { findings, draft } = session.settings;
+    const found = findings.filter(
+      ({ path, severity }) => severity !== 'info' && sectionsOf(path, draft)[0] === section,
     );
     const worst = found.some(({ severity }) => severity !== 'warning') ? 'error' : 'warning';
     return html`<li>
