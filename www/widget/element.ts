@@ -103,6 +103,19 @@ export class RingostatAmocrm extends LitElement {
         padding: 0.6rem 0.75rem;
         font-size: 1em;
       }
+      /* One line to scroll along: ten of them would fill the screen. */
+      @container widget (max-width: 40rem) {
+        nav ul {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          scrollbar-width: thin;
+          /* The focus ring is not to be cut off. */
+          padding: 5px 5px 0.5rem;
+        }
+        nav li {
+          flex: none;
+        }
+      }
       @container widget (min-width: 62rem) {
         .panes {
           grid-template-columns: minmax(0, 1.35fr) minmax(22rem, 1fr);
@@ -351,7 +364,12 @@ export class RingostatAmocrm extends LitElement {
           : html`<div class="finding warning banner" role="alert">${t('shell.offline')}</div>`
       }
       <nav aria-label=${t('shell.sections')}>
-        <ul>
+        <ul
+          @focusin=${({ target }: FocusEvent) => {
+            // Under a pointer it stays where it is.
+            if (target instanceof Element && target.matches(':focus-visible')) this.#showTab(target);
+          }}
+        >
           ${SECTIONS.map((section) => this.#tab(session, section))}
         </ul>
       </nav>
@@ -383,6 +401,19 @@ export class RingostatAmocrm extends LitElement {
         }}
       ></ringostat-amocrm-save-bar>
     `;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('section') || changed.has('phase'))
+      this.#showTab(this.renderRoot.querySelector('nav [aria-current]'));
+  }
+
+  /** In one line the tab may be out of sight, or half of it; the page itself does not move. */
+  #showTab(tab: Element | null): void {
+    const line = tab?.closest('ul');
+    if (!tab || !line) return;
+    const [of, within] = [tab.getBoundingClientRect(), line.getBoundingClientRect()];
+    line.scrollLeft += of.left + of.width / 2 - (within.left + within.width / 2);
   }
 
   #closeChanges = async () => {
