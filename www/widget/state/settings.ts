@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import { named } from './not_chosen.ts';
 import { contains } from './pointer.ts';
 import { sameDocument } from './same_document.ts';
+import { isZone } from './time_zone.ts';
 
 /** What is at a place of the document. Problems forbid saving. */
 export type Finding = (Problem & { severity: 'problem' }) | Diagnostic;
@@ -102,6 +103,13 @@ export class SettingsState {
     this.#changed();
   }
 
+  /** The worker would refuse it; what it has taken is good. */
+  #zoneFindings(): Finding[] {
+    const { time_zone: value } = this.#draft;
+    if (value.trim() === '' || value === this.saved?.time_zone || isZone(value)) return [];
+    return [{ code: 'unknown_time_zone', severity: 'problem', path: '/time_zone', params: { value } }];
+  }
+
   #check(): void {
     this.#text = JSON.stringify(this.#draft);
     const answer = this.#core.check_settings(this.#text, this.#directory);
@@ -109,5 +117,6 @@ export class SettingsState {
       answer.type === 'failure'
         ? answer.errors.map((error) => ({ ...named(error, this.#draft), severity: 'problem' }))
         : answer.warnings;
+    this.findings = [...this.#zoneFindings(), ...this.findings];
   }
 }
