@@ -14,6 +14,8 @@ after(() => desk?.stop());
 
 it('is asked for once, and looked after once it is saved', async () => {
   const page = await desk.open();
+  const unsaved = page.getByText('The settings have never been saved');
+  await unsaved.waitFor();
   await page.clock.install();
   const asked: string[] = [];
   page.on('response', (answer) => {
@@ -21,7 +23,7 @@ it('is asked for once, and looked after once it is saved', async () => {
     if (pathname.includes('/v1/projects/')) asked.push(`${pathname.split('/').at(-1)} ${answer.status()}`);
   });
   await page.reload();
-  await page.getByText('The settings have never been saved').waitFor();
+  await unsaved.waitFor();
   await desk.section(page, 'Forms');
   for (let minutes = 0; minutes < 5; minutes += 1) await page.clock.fastForward('01:00');
   assert.deepEqual(asked, ['settings 404']);
