@@ -60,7 +60,15 @@ test('a row is added, moved and removed by keyboard, and the focus goes along', 
   await rows.nth(1).waitFor();
   const field = rows.nth(1).getByLabel('amoCRM field');
   assert.ok(await field.evaluate((select) => select.matches(':focus')));
-  assert.equal(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled(), true);
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  assert.ok(await save.isDisabled());
+  // Nothing of the account is chosen, so that nothing of it can be saved by mistake.
+  await rows.nth(1).getByLabel('The field’s name attribute').fill('budget, sum');
+  assert.equal(await field.inputValue(), 'null');
+  await rows.nth(1).getByText('Choose the field of amoCRM').waitFor();
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  assert.ok(await save.isDisabled());
+  await assertAccessible(page);
   await rows.nth(1).getByLabel('The field’s name attribute').fill('budget, sum');
   await field.selectOption({ label: 'Budget' });
   await rows.nth(1).locator('[data-action=up]').focus();

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { Settings } from 'ringostat-amocrm/sandbox';
 import { mint, until } from '../edge/harness.ts';
 import { assertAccessible, Desk } from './harness.ts';
 
@@ -186,13 +187,26 @@ describe('the widget in its host', () => {
     const page = await desk.open();
     await title(page).waitFor();
     await change(page, { dry_run: true });
-    const others = { ...(await stored()), default_country: 'PL' };
+    const before = (await stored()) as unknown as Settings;
+    const row = { field: 'price', value: { variable: 'landing' }, policy: 'overwrite' };
+    const [first, ...rest] = before.mapping.contact;
+    const contact = [{ ...first, value: { form_fields: ['fio', 'name'] } }, ...rest];
+    const mapping = { contact, lead: [...before.mapping.lead, row] };
+    const others = { ...before, default_country: 'PL', mapping };
     const { etag } = await desk.settingsTag();
     const put = { body: JSON.stringify(others), headers: { 'if-match': etag } };
     assert.equal((await desk.world.call('PUT', '/settings', put)).status, 200);
     await save(page).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('row', { name: /Country/ }).waitFor();
+    await dialog.getByRole('row', { name: /^Country changed by somebody else Ukraine Poland$/ }).waitFor();
+    // Places and values are called as the sections call them.
+    const told = await dialog.getByRole('row', { name: /^Mapping of fields/ }).innerText();
+    assert.match(told, /Contact mapping, row 1, Field of your form:\s+name, first-name/);
+    assert.match(told, /Contact mapping, row 1, Field of your form:\s+fio, name/);
+    assert.match(told, /Lead mapping, row 2:\s+not there/);
+    const shown = 'amoCRM field: Budget; Ringostat variable: Landing page';
+    assert.ok(told.includes(`${shown}; If the field is filled already: overwrite`), told);
+    assert.ok(!/[/_{}[\]]/.test(await dialog.getByRole('table').innerText()));
     await assertAccessible(page);
     await dialog.getByRole('button', { name: 'Save mine' }).click();
     await dialog.waitFor({ state: 'detached' });

@@ -46,6 +46,21 @@ test('a parameter is added, changed and removed', async () => {
   // The core's word on it stands here as well.
   await row.getByLabel('amoCRM field').selectOption({ label: 'Lead’s name' });
   await row.locator('.finding.warning').waitFor();
+  // And is counted here, not at the forms, which show the row too.
+  const sections = page.getByRole('navigation');
+  await sections.getByRole('button', { name: /^Additional parameters.*remark/ }).waitFor();
+  await sections.getByRole('button', { name: 'Forms', exact: true }).waitFor();
+  const list = page.locator('ringostat-amocrm-save-bar details');
+  const line = list.getByRole('button', { name: /already writes the field/ });
+  await list.locator('summary').click();
+  await desk.section(page, 'Matrix');
+  await line.click();
+  assert.ok(await row.getByLabel('amoCRM field').evaluate((select) => select.matches(':focus')));
+  // Who is at the forms stays there.
+  await desk.section(page, 'Forms');
+  await line.click();
+  await page.getByRole('tabpanel').locator('[data-path="/mapping/lead/1/field"].lit').waitFor();
+  await desk.section(page, 'Additional parameters');
   await row.getByRole('button', { name: /Remove the parameter roistat_visit/ }).click();
   await row.waitFor({ state: 'detached' });
   assert.ok(await form.getByLabel('Parameter name').evaluate((input) => input.matches(':focus')));

@@ -81,7 +81,7 @@ describe('the preview', () => {
     assert.match(await lead.innerText(), /Responsible user\s+Старший менеджер/);
     assert.match(await lead.innerText(), /Pipeline\s+Воронка\s+Stage\s+Первичный контакт/);
     assert.match(await lead.innerText(), /Tags\s+Ringostat Automation/);
-    await pane(page).getByText('Requests to amoCRM: 3').click();
+    await pane(page).getByText('Would be sent to amoCRM: 3 requests').click();
     await pane(page).getByText('POST /api/v4/leads/complex').click();
     await pane(page).locator('pre').filter({ hasText: 'custom_fields_values' }).waitFor();
     await assertAccessible(page);
@@ -280,7 +280,11 @@ describe('the preview', () => {
     await edit(page, { dry_run: true });
     await verdict(page, 'Dry run: nothing would be sent to amoCRM.');
     await verdict(page, 'Would be created: 1 contact, 1 lead, and 1 note.');
-    await pane(page).getByText('Dry run: POST /api/v4/leads/complex would be sent.').waitFor();
+    // Reasons and requests are of the same run as the cards.
+    await pane(page).getByText('A contact “').first().waitFor();
+    assert.equal(await pane(page).getByText('Dry run: POST').count(), 0);
+    await pane(page).getByText('Would be sent to amoCRM: 3 requests').click();
+    await pane(page).getByText('creates: POST /api/v4/leads/complex').waitFor();
   });
 
   it('is there before amoCRM is connected', async () => {

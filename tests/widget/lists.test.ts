@@ -4,8 +4,9 @@ import { describe, test } from 'node:test';
 import type { Line } from 'ringostat-amocrm/sandbox';
 import * as core from 'ringostat-amocrm/sandbox';
 import { COUNTRIES, countryOptions } from '../../www/widget/sections/general/countries.ts';
-import { localTime, zones } from '../../www/widget/sections/general/zones.ts';
+import { labelled, localTime, zoneOf, zones } from '../../www/widget/sections/general/zones.ts';
 import { entryFor, newLines, sharing, stops } from '../../www/widget/sections/stop_list/stopped.ts';
+import { isZone } from '../../www/widget/state/time_zone.ts';
 import { followed, move } from '../../www/widget/ui/list_edit.ts';
 
 test('an entry moves and the others close up', () => {
@@ -112,6 +113,28 @@ describe('time zones', () => {
     const found = zones('Nowhere/Atall');
     assert.ok(found.includes('Europe/Kyiv') && found.includes('UTC'));
     assert.equal(new Set(found).size, found.length);
+  });
+
+  test('are found by name, city or country, or by a part that no other has', () => {
+    const all = labelled(zones('Europe/Kyiv'), 'ru');
+    for (const [typed, zone] of [
+      ['Europe/Kyiv', 'Europe/Kyiv'],
+      ['  asia/tokyo', 'Asia/Tokyo'],
+      ['new york', 'America/New_York'],
+      ['Украина', 'Europe/Kyiv'],
+      ['Нью-Йорк', 'America/New_York'],
+      ['warsa', 'Europe/Warsaw'],
+    ] as const)
+      assert.equal(zoneOf(typed, all), zone, typed);
+    for (const typed of ['', 'America', 'Nowhere']) assert.equal(zoneOf(typed, all), undefined, typed);
+  });
+
+  test('are those that the worker takes', () => {
+    assert.deepEqual(['Europe/Kyiv', 'Europe/Kiev', 'UTC', 'Nowhere/Atall', '+03:00', ''].filter(isZone), [
+      'Europe/Kyiv',
+      'Europe/Kiev',
+      'UTC',
+    ]);
   });
 
   test('clocks show the time there', () => {

@@ -37,6 +37,17 @@ describe('two documents that come from one', () => {
     );
   });
 
+  it('tell a list of plain values whole', () => {
+    const one = changed((settings) => {
+      settings.forms.ignored_fields = ['a'];
+    });
+    const other = changed((settings) => {
+      settings.forms.ignored_fields = ['b', 'a'];
+    });
+    const [found] = differences(base, one, other);
+    assert.deepEqual(found?.places, [{ path: '/ignored_fields', mine: ['a'], theirs: ['b', 'a'] }]);
+  });
+
   it('become one, mine where both changed it', () => {
     const both = merged(base, mine, theirs);
     assert.deepEqual(

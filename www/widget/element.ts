@@ -15,7 +15,7 @@ import { Api, type Host, Refused, Unreachable } from './api.ts';
 import { loadCore, WasmForbidden } from './core.ts';
 import './preview/pane.ts';
 import './sections/activation.ts';
-import { SECTIONS, type SectionId, sectionOf, tagOf } from './sections/index.ts';
+import { SECTIONS, type SectionId, sectionsOf, tagOf } from './sections/index.ts';
 import { type HostEvent, Session } from './session.ts';
 import type { SaveBar } from './shell/save_bar.ts';
 import './shell/save_bar.ts';
@@ -102,6 +102,19 @@ export class RingostatAmocrm extends LitElement {
         margin-bottom: 1rem;
         padding: 0.6rem 0.75rem;
         font-size: 1em;
+      }
+      /* One line to scroll along: ten of them would fill the screen. */
+      @container widget (max-width: 40rem) {
+        nav ul {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          scrollbar-width: thin;
+          /* The focus ring is not to be cut off. */
+          padding: 5px 5px 0.5rem;
+        }
+        nav li {
+          flex: none;
+        }
       }
       @container widget (min-width: 62rem) {
         .panes {
@@ -278,12 +291,14 @@ export class RingostatAmocrm extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
-  /** Goes to the section that shows what somebody wants to see. */
+  /** Goes to the section that shows what somebody wants to see, unless the one that is open does. */
   #follow(): void {
-    const wish = this.session?.wish;
-    if (wish && wish.nonce !== this.#shownWish) {
+    const { session } = this;
+    const wish = session?.wish;
+    if (session && wish && wish.nonce !== this.#shownWish) {
       this.#shownWish = wish.nonce;
-      this.section = wish.section ?? sectionOf(wish.path);
+      const showing = wish.section ? [wish.section] : sectionsOf(wish.path, session.settings.draft);
+      this.section = showing.find((one) => one === this.section) ?? showing[0] ?? this.section;
     }
     this.requestUpdate();
   }
@@ -349,7 +364,12 @@ export class RingostatAmocrm extends LitElement {
           : html`<div class="finding warning banner" role="alert">${t('shell.offline')}</div>`
       }
       <nav aria-label=${t('shell.sections')}>
-        <ul>
+        <ul
+          @focusin=${({ target }: FocusEvent) => {
+            // Under a pointer it stays where it is.
+            if (target instanceof Element && target.matches(':focus-visible')) this.#showTab(target);
+          }}
+        >
           ${SECTIONS.map((section) => this.#tab(session, section))}
         </ul>
       </nav>
@@ -383,6 +403,19 @@ export class RingostatAmocrm extends LitElement {
     `;
   }
 
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('section') || changed.has('phase'))
+      this.#showTab(this.renderRoot.querySelector('nav [aria-current]'));
+  }
+
+  /** In one line the tab may be out of sight, or half of it; the page itself does not move. */
+  #showTab(tab: Element | null): void {
+    const line = tab?.closest('ul');
+    if (!tab || !line) return;
+    const [of, within] = [tab.getBoundingClientRect(), line.getBoundingClientRect()];
+    line.scrollLeft += of.left + of.width / 2 - (within.left + within.width / 2);
+  }
+
   #closeChanges = async () => {
     this.asked = 0;
     await this.updateComplete;
@@ -391,8 +424,9 @@ export class RingostatAmocrm extends LitElement {
 
   #tab(session: Session, section: SectionId) {
     const { t } = session;
-    const found = session.settings.findings.filter(
-      ({ path, severity }) => severity !== 'info' && sectionOf(path) === section,
+    const { findings, draft } = session.settings;
+    const found = findings.filter(
+      ({ path, severity }) => severity !== 'info' && sectionsOf(path, draft)[0] === section,
     );
     const worst = found.some(({ severity }) => severity !== 'warning') ? 'error' : 'warning';
     return html`<li>

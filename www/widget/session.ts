@@ -135,6 +135,8 @@ export class Session extends EventTarget {
         const keepDraft = this.settings.saved !== null && this.settings.dirty;
         this.settings.loaded(stored.settings, stored.etag, { keepDraft });
       }
+      // Of a project that is not there yet the worker knows nothing else.
+      if (this.settings.saved === null) return;
       await Promise.all([this.connection.read(), this.account.read()]);
     });
   }
@@ -164,6 +166,7 @@ export class Session extends EventTarget {
   async save(): Promise<SaveResult> {
     const { settings } = this;
     const { text, version } = settings;
+    const begins = settings.saved === null;
     this.saving = true;
     this.changed();
     try {
@@ -172,6 +175,8 @@ export class Session extends EventTarget {
       // What was typed while it was on its way is not saved yet.
       settings.loaded(stored.settings, stored.etag, { keepDraft: settings.version !== version });
       this.#tell('settings-saved', { etag: stored.etag });
+      // It is there now; should this fail, the connection is looked at again anyway.
+      if (begins) void this.connection.read().catch(() => {});
       return 'saved';
     } catch (error) {
       if (!(error instanceof Refused)) return 'unreachable';

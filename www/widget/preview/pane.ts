@@ -225,7 +225,8 @@ export class PreviewPane extends Part {
   #outcome(shown: Shown): TemplateResult {
     const { session } = this;
     const { t } = session;
-    const { result, made, dryRun } = shown;
+    // In a dry run all of it tells what there would be without it.
+    const { made, dryRun } = shown;
     const world = worldOf(made.after);
     const outcome = outcomeOf(made);
     const origins = new Origins(made.report.trace);
@@ -239,8 +240,8 @@ export class PreviewPane extends Part {
       ${session.account.directory ? nothing : html`<p class="muted small">${t('preview.demo_account')}</p>`}
       ${outcome.contacts.map((one) => card(session, 'contact', one, world, origins))}
       ${outcome.leads.map((one) => card(session, 'lead', one, world, origins))}
-      ${activities(session, outcome, world)} ${explanation(session, result.report.trace, worldOf(result.after))}
-      ${requestList(session, result.requests)}
+      ${activities(session, outcome, world)} ${explanation(session, made.report.trace, world)}
+      ${requestList(session, made.requests)}
     `;
   }
 }

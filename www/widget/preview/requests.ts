@@ -3,12 +3,16 @@ import { html, type TemplateResult } from 'lit';
 import type { AmoRequest } from 'ringostat-amocrm';
 import type { Session } from '../session.ts';
 
+/** What a request does, for whoever does not read HTTP. */
+const VERBS: Record<string, string> = { GET: 'read', POST: 'create', PATCH: 'change' };
+
 export function requestList({ t }: Session, requests: AmoRequest[]): TemplateResult {
   return html`<details class="requests">
     <summary>${t('preview.requests', { count: requests.length })}</summary>
     <ol>
       ${requests.map(({ method, path, body }) => {
-        const head = html`<code>${method} ${readable(path)}</code>`;
+        const what = t(`preview.request.${VERBS[method] ?? 'other'}`);
+        const head = html`${what} <code>${method} ${readable(path)}</code>`;
         return body
           ? html`<li><details><summary>${head}</summary><pre tabindex="0">${pretty(body)}</pre></details></li>`
           : html`<li>${head}</li>`;

@@ -1,5 +1,6 @@
-// What comes after the first paint: the other sections, and what changes before saving.
+// What comes after the first paint: the other sections, what changes before saving, and the settling of conflicts.
 import '../changes/panel.ts';
+import '../shell/conflict.ts';
 import './employees.ts';
 import './parameters.ts';
 import './forms.ts';

@@ -6,14 +6,14 @@ import { checkField, numberField, selectField, textField } from '../ui/field.ts'
 import { findings } from '../ui/findings.ts';
 import { Part } from '../ui/part.ts';
 import { countryOptions } from './general/countries.ts';
-import { localTime, zones } from './general/zones.ts';
+import { zoneField } from './general/zone_field.ts';
 
 export class GeneralSection extends Part {
   override render() {
     const { session } = this;
     const { t } = session;
     return html`<h2 id="title">${t('general.title')}</h2>
-      <div class="grid">${this.#zone()} ${this.#language()} ${this.#country()}</div>
+      <div class="grid">${zoneField(this.session)} ${this.#language()} ${this.#country()}</div>
       <h3>${t('general.dry_run')}</h3>
       ${this.#dryRun()}
       <h3>${t('general.backlog')}</h3>
@@ -24,26 +24,6 @@ export class GeneralSection extends Part {
 
   #edit(change: (draft: Settings) => void): void {
     this.session.settings.edit(change);
-  }
-
-  #zone(): TemplateResult {
-    const { session } = this;
-    const { t, settings, language } = session;
-    const zone = settings.draft.time_zone;
-    const time = localTime(zone, language, new Date());
-    return selectField({
-      session,
-      path: '/time_zone',
-      label: t('general.time_zone'),
-      hint: time === undefined ? t('general.time_zone.unknown') : t('general.time_zone.hint', { time }),
-      value: zone,
-      options: zones(zone).map((value) => ({ value, label: value })),
-      unknown: (value) => value,
-      onChange: (value) =>
-        this.#edit((draft) => {
-          draft.time_zone = value;
-        }),
-    });
   }
 
   #language(): TemplateResult {

@@ -1,13 +1,30 @@
 // Somebody else has saved meanwhile: both versions, and the choice between them.
 
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { Settings } from 'ringostat-amocrm/sandbox';
 import { differences, merged, type Place } from '../state/merge.ts';
 import { Part } from '../ui/part.ts';
-
-const MOST_LETTERS = 80;
+import { base } from '../ui/styles.ts';
+import { placeWords } from './place_words.ts';
+import { valueWords } from './value_words.ts';
 
 export class Conflict extends Part {
+  static override styles = [
+    base,
+    css`
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      dialog > .row {
+        margin-top: 0.75rem;
+      }
+      li + li {
+        margin-top: 0.35rem;
+      }
+    `,
+  ];
   static override properties = { ...Part.properties, theirs: { state: true } };
   declare theirs: { settings: Settings; etag: string } | null;
 
@@ -48,8 +65,8 @@ export class Conflict extends Part {
                   <th scope="row">
                     ${t(`conflict.${part}`)}<br /><span class="muted">${t(`conflict.by.${by}`)}</span>
                   </th>
-                  <td>${list(places, 'mine')}</td>
-                  <td>${list(places, 'theirs')}</td>
+                  <td>${this.#list(theirs.settings, part, places, 'mine')}</td>
+                  <td>${this.#list(theirs.settings, part, places, 'theirs')}</td>
                 </tr>`,
             )}
           </tbody>
@@ -63,6 +80,21 @@ export class Conflict extends Part {
         </button>
       </div>
     </dialog>`;
+  }
+
+  #list(theirs: Settings, part: keyof Settings, places: Place[], side: 'mine' | 'theirs') {
+    const { session } = this;
+    const documents = [session.settings.draft, theirs];
+    const told = places.slice(0, MOST_PLACES);
+    const rest = places.length - told.length;
+    return html`<ul>
+      ${told.map((place) => {
+        const where = placeWords(session, documents, part, place.path);
+        const what = valueWords(session, part, place.path, place[side]);
+        return html`<li>${where ? html`<span class="muted">${where}:</span> ` : nothing}${what}</li>`;
+      })}
+      ${rest > 0 ? html`<li class="muted">${session.t('conflict.rest', { count: rest })}</li>` : nothing}
+    </ul>`;
   }
 
   #keepMine = async () => {
@@ -91,16 +123,5 @@ export class Conflict extends Part {
 
 /** More would not be read. */
 const MOST_PLACES = 8;
-
-function list(places: Place[], side: 'mine' | 'theirs') {
-  const told = places.slice(0, MOST_PLACES);
-  return html`${told.map((place) => html`<div><code>${place.path.slice(1)} ${shown(place[side])}</code></div>`)}
-  ${places.length > told.length ? '…' : nothing}`;
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? '—' : JSON.stringify(value);
-  return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
-}
 
 customElements.define('ringostat-amocrm-conflict', Conflict);

@@ -8,7 +8,6 @@ import { findingRow } from '../ui/findings.ts';
 import { focusLost, focusOn } from '../ui/focus.ts';
 import { Part } from '../ui/part.ts';
 import { base } from '../ui/styles.ts';
-import './conflict.ts';
 
 /** Fires `compare` when somebody asks what his changes do. */
 export class SaveBar extends Part {

@@ -77,10 +77,10 @@ export class ConnectionState {
   watch(): void {
     this.stop();
     const look = async () => {
-      const { online, settings } = this.#session;
-      // While the worker was away everything may have changed.
-      const work = online && settings.saved ? () => this.read() : () => this.#session.load();
-      await this.#session.asking(work).catch(() => {});
+      const { online, reachable } = this.#session;
+      // While the worker was away everything may have changed. A project begins when its settings are saved here.
+      if (reachable) await this.#session.asking(() => this.read()).catch(() => {});
+      else if (!online) await this.#session.load().catch(() => {});
       if (this.#timer !== undefined) this.#timer = setTimeout(look, this.#pause);
     };
     this.#timer = setTimeout(look, this.#pause);

@@ -36,10 +36,15 @@ export function merged(base: Settings | null, mine: Settings, theirs: Settings):
   return { ...theirs, ...Object.fromEntries(own.map(({ part }) => [part, mine[part]])) };
 }
 
+const isPlainList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one !== 'object');
+
 function placesOf(mine: unknown, theirs: unknown, path: string): Place[] {
   if (sameDocument(mine, theirs)) return [];
   const both = [mine, theirs].every((one) => typeof one === 'object' && one !== null);
   if (!both || Array.isArray(mine) !== Array.isArray(theirs)) return [{ path, mine, theirs }];
+  // A list of plain values reads better whole.
+  if ([mine, theirs].every(isPlainList)) return [{ path, mine, theirs }];
   const [left, right] = [mine as Record<string, unknown>, theirs as Record<string, unknown>];
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
   return keys.flatMap((key) => placesOf(left[key], right[key], `${path}/${key}`));

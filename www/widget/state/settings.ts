@@ -2,8 +2,10 @@
 import { type Draft, produce } from 'immer';
 import type { Diagnostic, Problem, Settings } from 'ringostat-amocrm/sandbox';
 import type { Core } from '../core.ts';
+import { named } from './not_chosen.ts';
 import { contains } from './pointer.ts';
 import { sameDocument } from './same_document.ts';
+import { isZone } from './time_zone.ts';
 
 /** What is at a place of the document. Problems forbid saving. */
 export type Finding = (Problem & { severity: 'problem' }) | Diagnostic;
@@ -101,12 +103,20 @@ export class SettingsState {
     this.#changed();
   }
 
+  /** The worker would refuse it; what it has taken is good. */
+  #zoneFindings(): Finding[] {
+    const { time_zone: value } = this.#draft;
+    if (value.trim() === '' || value === this.saved?.time_zone || isZone(value)) return [];
+    return [{ code: 'unknown_time_zone', severity: 'problem', path: '/time_zone', params: { value } }];
+  }
+
   #check(): void {
     this.#text = JSON.stringify(this.#draft);
     const answer = this.#core.check_settings(this.#text, this.#directory);
     this.findings =
       answer.type === 'failure'
-        ? answer.errors.map((error) => ({ ...error, severity: 'problem' }))
+        ? answer.errors.map((error) => ({ ...named(error, this.#draft), severity: 'problem' }))
         : answer.warnings;
+    this.findings = [...this.#zoneFindings(), ...this.findings];
   }
 }

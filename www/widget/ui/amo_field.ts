@@ -1,6 +1,7 @@
 // A control for a field of amoCRM, and what such a field is called.
 import type { Field } from 'ringostat-amocrm/sandbox';
 import type { Session } from '../session.ts';
+import { NOT_CHOSEN } from '../state/not_chosen.ts';
 import { accountField, candidateGroups, codeOf, type Entity, NATIVE } from './amo_fields.ts';
 import { type Group, selectField } from './field.ts';
 
@@ -15,6 +16,7 @@ function named(session: Session, entity: Entity, field: Field, name: string | nu
 }
 
 export function fieldName(session: Session, entity: Entity, field: Field): string {
+  if (field === NOT_CHOSEN) return session.t('forms.field.none');
   const known = accountField(entity, field, session.account.fields(entity));
   return named(session, entity, field, known?.name ?? null);
 }
@@ -28,7 +30,8 @@ export function amoFieldSelect(field: {
   value: Field | null;
   onChange: (value: Field) => void;
 }) {
-  const { session, entity, value, onChange } = field;
+  const { session, entity, onChange } = field;
+  const value = field.value === NOT_CHOSEN ? null : field.value;
   const { t } = session;
   const groups: Group<Field | null>[] = candidateGroups(entity, session.account.fields(entity), value).map(
     ({ kind, candidates }) => ({

@@ -30,7 +30,8 @@ export interface Group<T> {
 
 const idOf = (path: string): string => `at${path.replaceAll('/', '-')}`;
 
-function frame(common: Common, control: TemplateResult, deep = false): TemplateResult {
+/** A label, its control, and what the core says of the place. */
+export function frame(common: Common, control: TemplateResult, deep = false): TemplateResult {
   const { session, path, label, hint, hideLabel = false } = common;
   return html`<div class="field" data-path=${path}>
     <label class=${hideLabel ? 'visually-hidden' : ''} for=${idOf(path)}>${label}</label>
@@ -40,8 +41,9 @@ function frame(common: Common, control: TemplateResult, deep = false): TemplateR
   </div>`;
 }
 
-const wrong = ({ session, path }: Common) => (isWrong(session, path) ? 'true' : 'false');
-const said = ({ session, path }: Common) =>
+export const wrong = ({ session, path }: Pick<Common, 'session' | 'path'>) =>
+  isWrong(session, path) ? 'true' : 'false';
+export const said = ({ session, path }: Pick<Common, 'session' | 'path'>) =>
   session.settings.at(path).length > 0 ? describedBy(path) : undefined;
 
 export function textField(

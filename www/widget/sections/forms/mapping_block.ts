@@ -3,8 +3,9 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Row } from 'ringostat-amocrm/sandbox';
 import type { Session } from '../../session.ts';
+import { NOT_CHOSEN } from '../../state/not_chosen.ts';
 import { keysOf } from '../../state/pointer.ts';
-import { codeOf, type Entity, NATIVE } from '../../ui/amo_fields.ts';
+import type { Entity } from '../../ui/amo_fields.ts';
 import { Part } from '../../ui/part.ts';
 import { base } from '../../ui/styles.ts';
 import { COMMON_NAMES, latestNames } from './field_names.ts';
@@ -36,6 +37,7 @@ export class MappingBlock extends Part {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (!this.session.reachable) return;
     latestNames(this.session.api)
       .then((latest) => {
         this.names = [...new Set([...latest, ...COMMON_NAMES])];
@@ -179,11 +181,9 @@ export class MappingBlock extends Part {
   #add(entity: Entity): void {
     const { draft } = this.session.settings;
     const index = draft.mapping[entity].length;
-    const used = new Set(draft.mapping[entity].map(({ field }) => codeOf(field)));
-    const own = this.session.account.fields(entity).map(({ id }) => ({ id }));
-    const free = NATIVE[entity].filter((name) => name !== 'tags').find((name) => !used.has(codeOf(name)));
     const row: Row = {
-      field: free ?? own[0] ?? 'tags',
+      // A field of the account would be written to by mistake.
+      field: NOT_CHOSEN,
       value: { form_fields: [] },
       policy: 'fill_if_empty',
     };
