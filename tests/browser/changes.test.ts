@@ -15,6 +15,8 @@ interface Rows {
   rows: { creates: { open_task?: Task } }[];
 }
 
+const CLIENT = { caller: '380671234501' };
+
 describe('what changes', () => {
   let desk: Desk;
   before(async () => {
@@ -135,6 +137,30 @@ describe('what changes', () => {
       .waitFor({ state: 'attached' });
     assert.deepEqual(await lines(page), []);
     await assertAccessible(page);
+  });
+
+  it('says which changes it cannot show, instead of that nothing changes', async () => {
+    const missed = { ...CLIENT, disposition: 'NO ANSWER' };
+    const talk = { ...CLIENT, disposition: 'ANSWERED', connected_with: 'firm_ivan', billsec: 62 };
+    await delivered(form(1, { comment: 'Hello' }), call(1, missed));
+    await delivered(call(2, talk));
+    const [task] = (await desk.world.state()).tasks;
+    assert.ok(task?.is_completed, 'the settings would make a difference');
+    const page = await opened();
+    const [forms, matrix] = [await draftOf<object>(page, 'forms'), await draftOf<object>(page, 'matrix')];
+    await edit(page, {
+      forms: { ...forms, ignored_fields: ['comment'] },
+      matrix: { ...matrix, close_missed_task: { on: false, min_talk_seconds: 10 } },
+    });
+    await open(page).click();
+    await total(page, 'Nothing else changes: 3 events compared');
+    await panel(page).getByText('Not compared: the form fields that are not kept.').first().waitFor();
+    await panel(page).getByText('Not compared: completing the tasks of missed calls.').first().waitFor();
+    assert.equal(
+      await panel(page).getByText('Not compared').count(),
+      3,
+      'two, and both once for who listens',
+    );
   });
 
   it('says that the journal is empty', async () => {
