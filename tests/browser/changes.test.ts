@@ -258,6 +258,30 @@ describe('what changes', () => {
     assert.deepEqual(await lines(page), ['1 lead would be made new although the client has an open one']);
   });
 
+  it('does not pass a made-up card’s values for those in amoCRM', async () => {
+    await delivered(form(1));
+    await delivered(form(1, { note: 'again' }));
+    const page = await opened();
+    const { mapping } = await leadRow('Windows');
+    const lead = mapping.lead.map((row) => ({ ...row, policy: 'overwrite' }));
+    const forms = await draftOf<object>(page, 'forms');
+    await edit(page, { mapping: { ...mapping, lead } });
+    await open(page).click();
+    await total(page, '2 of 2');
+    assert.deepEqual(await lines(page), [
+      'Field “Name” of 1 lead: as it is → “Windows”',
+      'Field “Name” of 1 lead: “Заявка с сайта” → “Windows”',
+    ]);
+    await edit(page, {
+      mapping: (await demoSettings()).mapping,
+      forms: { ...forms, creates: { ...(forms as { creates: object }).creates, lead: false } },
+    });
+    await panel(page).getByRole('button', { name: 'Compare again' }).click();
+    await panel(page).getByText('1 form would no longer make a lead').waitFor();
+    const tags = (await lines(page)).filter((line) => line.includes('Tags'));
+    assert.deepEqual(tags, ['Field “Tags” of 1 lead: “Ringostat Automation” → as it is']);
+  });
+
   it('looks through a dry run', async () => {
     await delivered(form(1));
     const page = await opened();
