@@ -117,6 +117,27 @@ describe('the journal', () => {
     assert.equal(await main(page).getByLabel('Id of an event or a call').inputValue(), '');
   });
 
+  it('does not call an event unknown that is only filtered out', async () => {
+    const id = await form(1);
+    await desk.world.delivered([id]);
+    const page = await opened();
+    const search = main(page).getByLabel('Id of an event or a call');
+    await search.fill(id);
+    await search.press('Enter');
+    await count(page, 1);
+    await main(page).getByLabel('Status', { exact: true }).selectOption('failed');
+    await main(page).getByText('There are no such events.').waitFor();
+    await main(page).getByLabel('Status', { exact: true }).selectOption('delivered');
+    await row(page, id).waitFor();
+    // Whatever is pasted fits.
+    await search.fill('x'.repeat(2000));
+    await search.press('Enter');
+    await main(page)
+      .getByText(/Nothing is known by the id/)
+      .waitFor();
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 1360, 'overflows');
+  });
+
   it('shows older ones when asked', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 27; n += 1) ids.push(await form(n));

@@ -76,11 +76,13 @@ export class JournalSection extends Part {
     if (!rows) return failed ? this.#unread(failed) : this.#reading();
     const count = rows.length;
     const none = journal.filtered ? t('journal.none') : t('journal.empty');
-    const nothingFound = filter.find === null ? none : t('journal.find.none', { id: filter.find });
+    // Filtered as well, it may be known all the same.
+    const byIdAlone = filter.find !== null && filter.status === '' && filter.kind === '';
+    const nothingFound = byIdAlone ? t('journal.find.none', { id: filter.find }) : none;
     return html`<div class=${failed ? 'old' : ''}>
       ${failed ? this.#unread(failed) : nothing}
       <div class="row">
-        <span role="status">
+        <span class="count" role="status">
           ${count === 0 ? nothingFound : t(cursor === null ? 'journal.shown' : 'journal.shown_newest', { count })}
         </span>
         ${this.#since()}
