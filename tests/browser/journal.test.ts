@@ -270,6 +270,25 @@ describe('the journal', () => {
     await focusOn(preview.getByRole('heading', { level: 2 }));
   });
 
+  it('previews an event with the client that it turned out to have', async () => {
+    const first = await form(1);
+    await desk.world.delivered([first]);
+    const again = await desk.world.accepted({ name: 'Олена 1', phone: '0502222211', comment: 'again' });
+    await desk.world.delivered([again]);
+    const page = await opened();
+    const preview = page.getByRole('region', { name: 'What would be created' });
+    const known = preview.getByLabel('What amoCRM already knows');
+    for (const [id, situation] of [
+      [again, 'open_lead'],
+      [first, 'nothing'],
+    ] as const) {
+      await open(page, id);
+      await main(page).getByRole('button', { name: 'What would it become now?' }).click();
+      await until(situation, async () => (await known.inputValue()) === situation);
+      await main(page).getByRole('button', { name: 'Back to the list' }).click();
+    }
+  });
+
   it('says when the worker is away, since when what it shows is old, and goes on by itself', async () => {
     const id = await form();
     await desk.world.delivered([id]);

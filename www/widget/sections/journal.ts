@@ -1,6 +1,8 @@
 // The journal: what came in, what became of it, and the way to send it again.
 import { html, nothing, type PropertyValues } from 'lit';
 import type { Unsent } from '../api.ts';
+import { assumedOf } from '../changes/assumed.ts';
+import { usersOf } from '../changes/run.ts';
 import { traceStyles } from '../preview/styles.ts';
 import { focusLost, focusOn } from '../ui/focus.ts';
 import { Part } from '../ui/part.ts';
@@ -115,7 +117,7 @@ export class JournalSection extends Part {
               ${eventView(session, event, {
                 busy,
                 onAgain: () => void this.#again(event.event),
-                onPreview: () => session.preview(event),
+                onPreview: () => session.preview(event, assumedOf(event, usersOf(session))),
               })}
               <p>${this.#since()}</p>
             </div>`
