@@ -258,6 +258,21 @@ describe('what changes', () => {
     assert.deepEqual(await lines(page), ['1 lead would be made new although the client has an open one']);
   });
 
+  it('says of how many events nobody has looked for the client', async () => {
+    await delivered(form(1));
+    await desk.world.ended(await call(4, { dst: '380501112233' }));
+    await desk.world.activation('DELETE');
+    await form(1, { note: 'waits' });
+    const page = await opened();
+    await edit(page, { stop_list: [] });
+    await open(page).click();
+    await total(page, '1 of 3');
+    await panel(page)
+      .getByText('2 events were skipped, or are not sent yet, so amoCRM was not asked for their clients')
+      .first()
+      .waitFor();
+  });
+
   it('does not pass a made-up card’s values for those in amoCRM', async () => {
     await delivered(form(1));
     await delivered(form(1, { note: 'again' }));

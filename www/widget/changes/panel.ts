@@ -234,11 +234,12 @@ export class Changes extends Part {
   #notes({ state, saved, draft }: Comparison): string[] {
     const { t } = this.session;
     if (state.is !== 'done') return [];
-    const { erased, failed } = state.result;
+    const { unasked, erased, failed } = state.result;
     const dry = saved.dry_run === draft.dry_run ? 'stays' : draft.dry_run ? 'on' : 'off';
     return [
       ...(saved.dry_run || draft.dry_run ? [t(`changes.dry.${dry}`)] : []),
       ...leftOut(saved, draft).map((name) => t(`changes.left_out.${name}`)),
+      ...(unasked > 0 ? [t('changes.unasked', { count: unasked })] : []),
       ...(erased > 0 ? [t('changes.erased', { count: erased })] : []),
       ...(failed > 0 ? [t('changes.failed', { count: failed })] : []),
     ];
