@@ -210,6 +210,23 @@ describe('what changes', () => {
     assert.ok(await open(page).isDisabled());
   });
 
+  it('says when somebody else has saved meanwhile', async () => {
+    await delivered(form(1));
+    const page = await opened();
+    await edit(page, await leadRow('Windows'));
+    await open(page).click();
+    await total(page, '1 of 1');
+    const overtaken = panel(page).getByText('Somebody else has saved the settings meanwhile.').first();
+    assert.equal(await overtaken.count(), 0);
+    const { etag } = await desk.settingsTag();
+    const body = JSON.stringify({ ...(await demoSettings()), ...(await leadRow('Doors')) });
+    const other = await desk.world.call('PUT', '/settings', { body, headers: { 'if-match': etag } });
+    assert.equal(other.status, 200);
+    await edit(page, await leadRow('Gates'));
+    await panel(page).getByRole('button', { name: 'Compare again' }).click();
+    await overtaken.waitFor();
+  });
+
   it('can be stopped, and saved meanwhile', async () => {
     await delivered(form(1));
     const page = await opened();

@@ -237,6 +237,7 @@ export class Changes extends Part {
     const { unasked, erased, failed } = state.result;
     const dry = saved.dry_run === draft.dry_run ? 'stays' : draft.dry_run ? 'on' : 'off';
     return [
+      ...(state.overtaken ? [t('changes.overtaken')] : []),
       ...(saved.dry_run || draft.dry_run ? [t(`changes.dry.${dry}`)] : []),
       ...leftOut(saved, draft).map((name) => t(`changes.left_out.${name}`)),
       ...(unasked > 0 ? [t('changes.unasked', { count: unasked })] : []),
