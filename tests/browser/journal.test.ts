@@ -175,9 +175,14 @@ describe('the journal', () => {
     const id = await failed();
     const page = await opened();
     await open(page, id);
+    await desk.world.faults(AWAY);
     await main(page).getByRole('button', { name: 'Send again' }).press('Enter');
-    await main(page).getByText('It is being sent again').waitFor();
+    const told = main(page).getByText('It is being sent again');
+    await told.waitFor();
+    await desk.world.faults();
     await main(page).getByRole('status').getByText('Delivered', { exact: true }).waitFor();
+    // It is not on its way any more.
+    await told.waitFor({ state: 'detached' });
     await focusOn(main(page).locator('#opened'));
     const { lead, contact } = await desk.world.event(id);
     for (const one of [lead, contact])
