@@ -320,8 +320,10 @@ describe('the journal', () => {
 
   it('shows how far the sending of what had gathered is', async () => {
     await desk.world.activation('DELETE');
-    for (let n = 0; n < 12; n += 1) await form(n);
-    await desk.world.faults({ method: '*', path: '/api/v4/*', kind: 'delay', delay_ms: 300 });
+    for (let n = 0; n < 11; n += 1) await form(n);
+    await desk.world.called({ ...CALL, uniqueid: 'ua1_-1791545397.1', disposition: 'NO ANSWER' });
+    // Forms get through, and the call with its task waits until somebody has seen that.
+    await desk.world.faults({ ...AWAY, path: '/api/v4/tasks' });
     await desk.world.activate({ resend_backlog: true });
     const page = await opened();
     await main(page).getByText('Sending what has gathered').waitFor();
