@@ -15,6 +15,8 @@ interface Rows {
   rows: { creates: { open_task?: Task } }[];
 }
 
+const CLIENT = { caller: '380671234501' };
+
 describe('what changes', () => {
   let desk: Desk;
   before(async () => {
@@ -137,6 +139,30 @@ describe('what changes', () => {
     await assertAccessible(page);
   });
 
+  it('says which changes it cannot show, instead of that nothing changes', async () => {
+    const missed = { ...CLIENT, disposition: 'NO ANSWER' };
+    const talk = { ...CLIENT, disposition: 'ANSWERED', connected_with: 'firm_ivan', billsec: 62 };
+    await delivered(form(1, { comment: 'Hello' }), call(1, missed));
+    await delivered(call(2, talk));
+    const [task] = (await desk.world.state()).tasks;
+    assert.ok(task?.is_completed, 'the settings would make a difference');
+    const page = await opened();
+    const [forms, matrix] = [await draftOf<object>(page, 'forms'), await draftOf<object>(page, 'matrix')];
+    await edit(page, {
+      forms: { ...forms, ignored_fields: ['comment'] },
+      matrix: { ...matrix, close_missed_task: { on: false, min_talk_seconds: 10 } },
+    });
+    await open(page).click();
+    await total(page, 'Nothing else changes: 3 events compared');
+    await panel(page).getByText('Not compared: the form fields that are not kept.').first().waitFor();
+    await panel(page).getByText('Not compared: completing the tasks of missed calls.').first().waitFor();
+    assert.equal(
+      await panel(page).getByText('Not compared').count(),
+      3,
+      'two, and both once for who listens',
+    );
+  });
+
   it('says that the journal is empty', async () => {
     const page = await opened();
     await edit(page, { default_country: 'PL' });
@@ -182,6 +208,23 @@ describe('what changes', () => {
     await save(page);
     await old.filter({ hasText: 'Everything is saved' }).waitFor();
     assert.ok(await open(page).isDisabled());
+  });
+
+  it('says when somebody else has saved meanwhile', async () => {
+    await delivered(form(1));
+    const page = await opened();
+    await edit(page, await leadRow('Windows'));
+    await open(page).click();
+    await total(page, '1 of 1');
+    const overtaken = panel(page).getByText('Somebody else has saved the settings meanwhile.').first();
+    assert.equal(await overtaken.count(), 0);
+    const { etag } = await desk.settingsTag();
+    const body = JSON.stringify({ ...(await demoSettings()), ...(await leadRow('Doors')) });
+    const other = await desk.world.call('PUT', '/settings', { body, headers: { 'if-match': etag } });
+    assert.equal(other.status, 200);
+    await edit(page, await leadRow('Gates'));
+    await panel(page).getByRole('button', { name: 'Compare again' }).click();
+    await overtaken.waitFor();
   });
 
   it('can be stopped, and saved meanwhile', async () => {
@@ -230,6 +273,45 @@ describe('what changes', () => {
     await total(page, 'Events that would end differently: 1 of 2.');
     await panel(page).getByText('1 event was not compared: its data has been erased.').first().waitFor();
     assert.deepEqual(await lines(page), ['1 lead would be made new although the client has an open one']);
+  });
+
+  it('says of how many events nobody has looked for the client', async () => {
+    await delivered(form(1));
+    await desk.world.ended(await call(4, { dst: '380501112233' }));
+    await desk.world.activation('DELETE');
+    await form(1, { note: 'waits' });
+    const page = await opened();
+    await edit(page, { stop_list: [] });
+    await open(page).click();
+    await total(page, '1 of 3');
+    await panel(page)
+      .getByText('2 events were skipped, or are not sent yet, so amoCRM was not asked for their clients')
+      .first()
+      .waitFor();
+  });
+
+  it('does not pass a made-up card’s values for those in amoCRM', async () => {
+    await delivered(form(1));
+    await delivered(form(1, { note: 'again' }));
+    const page = await opened();
+    const { mapping } = await leadRow('Windows');
+    const lead = mapping.lead.map((row) => ({ ...row, policy: 'overwrite' }));
+    const forms = await draftOf<object>(page, 'forms');
+    await edit(page, { mapping: { ...mapping, lead } });
+    await open(page).click();
+    await total(page, '2 of 2');
+    assert.deepEqual(await lines(page), [
+      'Field “Name” of 1 lead: as it is → “Windows”',
+      'Field “Name” of 1 lead: “Заявка с сайта” → “Windows”',
+    ]);
+    await edit(page, {
+      mapping: (await demoSettings()).mapping,
+      forms: { ...forms, creates: { ...(forms as { creates: object }).creates, lead: false } },
+    });
+    await panel(page).getByRole('button', { name: 'Compare again' }).click();
+    await panel(page).getByText('1 form would no longer make a lead').waitFor();
+    const tags = (await lines(page)).filter((line) => line.includes('Tags'));
+    assert.deepEqual(tags, ['Field “Tags” of 1 lead: “Ringostat Automation” → as it is']);
   });
 
   it('looks through a dry run', async () => {

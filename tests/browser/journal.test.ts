@@ -117,6 +117,27 @@ describe('the journal', () => {
     assert.equal(await main(page).getByLabel('Id of an event or a call').inputValue(), '');
   });
 
+  it('does not call an event unknown that is only filtered out', async () => {
+    const id = await form(1);
+    await desk.world.delivered([id]);
+    const page = await opened();
+    const search = main(page).getByLabel('Id of an event or a call');
+    await search.fill(id);
+    await search.press('Enter');
+    await count(page, 1);
+    await main(page).getByLabel('Status', { exact: true }).selectOption('failed');
+    await main(page).getByText('There are no such events.').waitFor();
+    await main(page).getByLabel('Status', { exact: true }).selectOption('delivered');
+    await row(page, id).waitFor();
+    // Whatever is pasted fits.
+    await search.fill('x'.repeat(2000));
+    await search.press('Enter');
+    await main(page)
+      .getByText(/Nothing is known by the id/)
+      .waitFor();
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 1360, 'overflows');
+  });
+
   it('shows older ones when asked', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 27; n += 1) ids.push(await form(n));
@@ -154,9 +175,14 @@ describe('the journal', () => {
     const id = await failed();
     const page = await opened();
     await open(page, id);
+    await desk.world.faults(AWAY);
     await main(page).getByRole('button', { name: 'Send again' }).press('Enter');
-    await main(page).getByText('It is being sent again').waitFor();
+    const told = main(page).getByText('It is being sent again');
+    await told.waitFor();
+    await desk.world.faults();
     await main(page).getByRole('status').getByText('Delivered', { exact: true }).waitFor();
+    // It is not on its way any more.
+    await told.waitFor({ state: 'detached' });
     await focusOn(main(page).locator('#opened'));
     const { lead, contact } = await desk.world.event(id);
     for (const one of [lead, contact])
@@ -249,6 +275,25 @@ describe('the journal', () => {
     await focusOn(preview.getByRole('heading', { level: 2 }));
   });
 
+  it('previews an event with the client that it turned out to have', async () => {
+    const first = await form(1);
+    await desk.world.delivered([first]);
+    const again = await desk.world.accepted({ name: 'Олена 1', phone: '0502222211', comment: 'again' });
+    await desk.world.delivered([again]);
+    const page = await opened();
+    const preview = page.getByRole('region', { name: 'What would be created' });
+    const known = preview.getByLabel('What amoCRM already knows');
+    for (const [id, situation] of [
+      [again, 'open_lead'],
+      [first, 'nothing'],
+    ] as const) {
+      await open(page, id);
+      await main(page).getByRole('button', { name: 'What would it become now?' }).click();
+      await until(situation, async () => (await known.inputValue()) === situation);
+      await main(page).getByRole('button', { name: 'Back to the list' }).click();
+    }
+  });
+
   it('says when the worker is away, since when what it shows is old, and goes on by itself', async () => {
     const id = await form();
     await desk.world.delivered([id]);
@@ -275,8 +320,10 @@ describe('the journal', () => {
 
   it('shows how far the sending of what had gathered is', async () => {
     await desk.world.activation('DELETE');
-    for (let n = 0; n < 12; n += 1) await form(n);
-    await desk.world.faults({ method: '*', path: '/api/v4/*', kind: 'delay', delay_ms: 300 });
+    for (let n = 0; n < 11; n += 1) await form(n);
+    await desk.world.called({ ...CALL, uniqueid: 'ua1_-1791545397.1', disposition: 'NO ANSWER' });
+    // Forms get through, and the call with its task waits until somebody has seen that.
+    await desk.world.faults({ ...AWAY, path: '/api/v4/tasks' });
     await desk.world.activate({ resend_backlog: true });
     const page = await opened();
     await main(page).getByText('Sending what has gathered').waitFor();

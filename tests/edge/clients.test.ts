@@ -96,6 +96,24 @@ describe('clients', () => {
     assert.equal((await world.events()).length, 5);
   });
 
+  it('are not counted among what can be sent by hand', async () => {
+    const unsent = async () => {
+      const answer = await world.call('GET', '/backlog');
+      return ((await answer.json()) as { unsent: Record<string, number> }).unsent;
+    };
+    await world.faults({ method: 'POST', path: '/api/v4/leads/complex', kind: 'status', status: 400 });
+    for (const phone of ['0671112233', '0671112244'])
+      assert.equal((await world.ended(await world.accepted({ name: NAME, phone }))).status, 'failed');
+    await world.activation('DELETE');
+    await world.accepted({ name: NAME, phone: '0671112233', email: EMAIL });
+    assert.deepEqual(await unsent(), { failed: 2, expired: 0 });
+    await erase('phone=0671112233');
+    assert.deepEqual(await unsent(), { failed: 1, expired: 0 });
+    const body = JSON.stringify({ status: 'failed' });
+    const again = await world.call('POST', '/events/retry', { body });
+    assert.deepEqual(await again.json(), { queued: 1 });
+  });
+
   it('are not sent any more when they are on their way', async () => {
     await world.faults({ method: '*', path: '/api/v4/*', kind: 'status', status: 503 });
     const id = await world.accepted({ name: NAME, phone: PHONE });

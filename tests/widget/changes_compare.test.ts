@@ -158,6 +158,26 @@ describe('differences', () => {
     assert.deepEqual(brief(form(priced('5'), priced('7'), known('open_lead'))), [['value lead', 5, 7]]);
   });
 
+  it('of a known client’s card tell which settings leave it as it is', () => {
+    const named = (policy: string) => ({
+      mapping: {
+        ...SETTINGS.mapping,
+        lead: [{ field: 'name', value: { constant: 'Двері' }, policy }],
+      },
+    });
+    const untouched = (found: Difference[]) =>
+      found.map((one) => (one.what === 'value' ? [one.key, one.untouched] : [one.what]));
+    const [kept, written] = [named('only_on_create'), named('overwrite')];
+    assert.deepEqual(untouched(form(kept, written, known('open_lead'))), [['name', 'was']]);
+    assert.deepEqual(untouched(form(written, kept, known('open_lead'))), [['name', 'becomes']]);
+    const no_lead = { ...SETTINGS, forms: { creates: { lead: false } } };
+    assert.deepEqual(untouched(form(SETTINGS, no_lead, known('open_lead'))), [['tags', 'becomes']]);
+    const other = (constant: string) => ({
+      mapping: { ...SETTINGS.mapping, lead: [{ field: { id: 700101 }, value: { constant } }] },
+    });
+    assert.deepEqual(untouched(form(other('а'), other('б'))), [['field:700101', null]], 'a new one');
+  });
+
   it('do not come from turns: both settings see the same one', () => {
     const users = (...users: number[]) => ({
       ...SETTINGS,

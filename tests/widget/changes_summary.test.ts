@@ -35,7 +35,12 @@ describe('the list of what changes', () => {
     summarise(differences.map((one, at) => ({ event: events[at] as EventView, differences: one }))).map(
       ({ cases, same }) => [cases[0].difference.what, cases.length, same],
     );
-  const value = (label: string, was: unknown, becomes: unknown): Difference => ({
+  const value = (
+    label: string,
+    was: unknown,
+    becomes: unknown,
+    untouched: 'was' | 'becomes' | null = null,
+  ): Difference => ({
     what: 'value',
     of: 'lead',
     key: `field:${label}`,
@@ -43,6 +48,7 @@ describe('the list of what changes', () => {
     type: 'text',
     was,
     becomes,
+    untouched,
   });
   const place = (was: string, becomes: string, stage: string): Difference => ({
     what: 'place',
@@ -72,6 +78,16 @@ describe('the list of what changes', () => {
       listed([value('City', 'a', 'b')], [value('City', 'c', 'd'), value('Street', null, 'x')]),
       [
         ['value', 2, false],
+        ['value', 1, true],
+      ],
+    );
+  });
+
+  it('keeps what is left as it is apart, whatever it is taken to be', () => {
+    assert.deepEqual(
+      listed([value('City', null, 'b')], [value('City', 'x', 'b', 'was')], [value('City', 'y', 'b', 'was')]),
+      [
+        ['value', 2, true],
         ['value', 1, true],
       ],
     );

@@ -36,6 +36,7 @@ describe('a text', () => {
 
   it('says what is not there', () => {
     assert.equal(ru('one', { field: null, value: '' }), 'Поле «—»: —');
+    assert.equal(ru('one', { field: ' ', value: '\n' }), 'Поле «—»: —', 'blank');
     assert.equal(ru('one', {}), 'Поле «—»: —');
     assert.equal(format({ one: '[{x}]' }, 'one', {}, 'en'), '[]');
     assert.equal(format({ one: '[{constructor}]' }, 'one', {}, 'en'), '[]', 'only own params count');

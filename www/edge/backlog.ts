@@ -84,7 +84,7 @@ export class Backlog {
 
   progress(now: number): Progress {
     const held = this.held;
-    const unsent = { failed: this.#journal.count('failed'), expired: this.#journal.count('expired') };
+    const unsent = { failed: this.#journal.unsent('failed'), expired: this.#journal.unsent('expired') };
     const run = this.#sql.exec<Run>('SELECT * FROM backlogs ORDER BY id DESC LIMIT 1').toArray()[0];
     if (!run) {
       const nothing = { total: 0, sent: 0, failed: 0, left: 0, expired: 0 };

@@ -365,6 +365,13 @@ export class Journal {
       .one().count;
   }
 
+  /** Those that ended so and can be sent by hand: not the erased ones. */
+  unsent(status: 'failed' | 'expired'): number {
+    return this.#sql
+      .exec<{ count: number }>(`SELECT count(*) AS count FROM events WHERE status = ? AND ${INTACT}`, status)
+      .one().count;
+  }
+
   /** Whether there are more than so many of them. */
   exceeds(status: Status, limit: number): boolean {
     return (

@@ -72,5 +72,6 @@ function told(param: unknown, member: string | undefined): Plain[] {
     return Object.values(param).flatMap((value) => told(value, undefined));
   }
   const plain = typeof param === 'number' || typeof param === 'boolean' || typeof param === 'string';
-  return plain && param !== '' ? [param] : [];
+  const blank = typeof param === 'string' && param.trim() === '';
+  return plain && !blank ? [param] : [];
 }

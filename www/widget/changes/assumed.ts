@@ -15,6 +15,10 @@ export function assumedOf(event: EventView, users: readonly number[]): Assumed {
   return { situation, responsible: responsible !== null && users.includes(responsible) ? responsible : null };
 }
 
+/** Whether amoCRM has been asked who the client is. Who was not looked for is taken for new. */
+export const wasLookedFor = ({ contact, trace }: EventView): boolean =>
+  contact !== null || trace.some(({ code }) => code === 'new_client' || code === 'known_client');
+
 function situationOf({ contact, lead, trace }: EventView): Assumed['situation'] {
   if (!contact || contact.created) return 'nothing';
   const open = trace.find(({ code }) => code === 'known_client')?.params.open_lead;

@@ -32,7 +32,10 @@ export type Difference =
   | { what: 'place'; was: Place; becomes: Place }
   /** A name, or null when the account decides. */
   | { what: 'responsible'; of: Carrier; was: string | null; becomes: string | null }
-  /** `key`, `label` and `type` as of `Change`. Null: nothing. */
+  /**
+   * `key`, `label` and `type` as of `Change`. Null: nothing. `untouched`: this side leaves what a card that was there
+   * before has, which nobody knows any more.
+   */
   | {
       what: 'value';
       of: Carrier;
@@ -41,6 +44,7 @@ export type Difference =
       type: string | null;
       was: unknown;
       becomes: unknown;
+      untouched: 'was' | 'becomes' | null;
     };
 
 /** Both ran on the same account at the same time (unix milliseconds). */
@@ -69,8 +73,9 @@ type Fresh = Record<Carrier, Shown[]>;
 
 interface Product {
   fresh: Fresh;
-  /** Those that were there before, by id. */
+  /** Those that were there before, by id: as they are now, and as they were. */
   known: Record<'contact' | 'lead', Map<number, Shown>>;
+  earlier: Record<'contact' | 'lead', Map<number, Shown>>;
   /** What is new waits as an incoming lead. */
   unsorted: number;
   waits: boolean;
@@ -90,6 +95,7 @@ function productOf({ before, after, report }: PreviewResult, nowMs: number): Pro
     return {
       fresh: fresh.map((card) => shownOf(card, now)),
       known: new Map(known.map((card) => [card.id, shownOf(card, now)])),
+      earlier: new Map(earlier.map((card) => [card.id, shownOf(card, then)])),
     };
   };
   const [contacts, leads] = [cards(now.contacts, then.contacts), cards(now.leads, then.leads)];
@@ -109,6 +115,7 @@ function productOf({ before, after, report }: PreviewResult, nowMs: number): Pro
       note: notes.filter((note) => !isRecord(note)).map(({ params }) => ({ text: params.text })),
     },
     known: { contact: contacts.known, lead: leads.known },
+    earlier: { contact: contacts.earlier, lead: leads.earlier },
     unsorted: unsorted.length,
     waits: unsorted.some(({ _embedded: { leads: waiting = [] } }) => waiting.length > 0),
     used: { contact: used(report.contact, contacts.known), lead: used(report.lead, leads.known) },
@@ -173,7 +180,9 @@ function valuesOf(old: Product, young: Product): Difference[] {
     if (old.fresh[of].length !== young.fresh[of].length) continue;
     for (const [id, was] of old.known[of]) {
       const becomes = young.known[of].get(id);
-      if (becomes) found.push(...cardDifferences(of, was, becomes, skipPlace));
+      if (!becomes) continue;
+      const earlier = old.earlier[of].get(id) ?? {};
+      found.push(...cardDifferences(of, was, becomes, skipPlace).map((one) => marked(one, earlier)));
     }
   }
   for (const of of ['task', 'completed_task', 'call_record', 'note'] as const) {
@@ -210,11 +219,20 @@ function cardDifferences(
   ];
 }
 
+/** What the made-up card has is nobody's: who leaves it says nothing of a value. */
+function marked(difference: Difference, earlier: Shown): Difference {
+  if (difference.what !== 'value') return difference;
+  const { key } = difference;
+  const leaves = (side: 'was' | 'becomes') =>
+    changesOf({ [key]: earlier[key] }, { [key]: difference[side] }).length === 0;
+  return { ...difference, untouched: (['was', 'becomes'] as const).find(leaves) ?? null };
+}
+
 function plain(of: Carrier, was: Shown, becomes: Shown): Difference[] {
   return changesOf(was, becomes).map(
     ({ key, label, type, before, after }): Difference =>
       key === 'responsible_user_id'
         ? { what: 'responsible', of, was: before as string | null, becomes: after as string | null }
-        : { what: 'value', of, key, label, type, was: before, becomes: after },
+        : { what: 'value', of, key, label, type, was: before, becomes: after, untouched: null },
   );
 }

@@ -18,7 +18,8 @@ export type State =
   /** The key of a text that says why. */
   | { is: 'unread'; why: string }
   | { is: 'empty' }
-  | { is: 'done'; result: Result; groups: Group[] };
+  /** `overtaken`: somebody else has saved meanwhile, and this compares with what was saved before. */
+  | { is: 'done'; result: Result; groups: Group[]; overtaken: boolean };
 
 export class Comparison {
   state: State = { is: 'reading' };
@@ -62,13 +63,18 @@ export class Comparison {
     const session = this.#session;
     const { signal } = this.#abort;
     try {
-      const answer = await session.asking(() => session.api.latest(LATEST));
+      const { etag } = session.settings;
+      const [answer, stored] = await Promise.all([
+        session.asking(() => session.api.latest(LATEST)),
+        session.asking(() => session.api.readSettings()),
+      ]);
       const events = wholeCalls(answer?.events ?? []);
       if (events.length === 0) return this.#become({ is: 'empty' });
       const progress = (done: number) => this.#become({ is: 'running', done, all: events.length });
       progress(0);
       const result = await compareAll(session, this, events, progress, signal);
-      if (result) this.#become({ is: 'done', result, groups: summarise(result.changed) });
+      const overtaken = stored?.etag !== etag;
+      if (result) this.#become({ is: 'done', result, groups: summarise(result.changed), overtaken });
     } catch (error) {
       this.#become({ is: 'unread', why: keyOfError(error) });
     }

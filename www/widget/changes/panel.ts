@@ -4,6 +4,7 @@ import { Part } from '../ui/part.ts';
 import { base } from '../ui/styles.ts';
 import { groupList } from './cases.ts';
 import { Comparison } from './comparison.ts';
+import { leftOut } from './left_out.ts';
 import type { Group } from './summarise.ts';
 
 /** Fires `closed`. */
@@ -217,12 +218,15 @@ export class Changes extends Part {
       ${groups.length > 0 ? groupList(session, groups) : nothing}`;
   }
 
-  #total({ state }: Comparison): string {
+  #total({ state, saved, draft }: Comparison): string {
     const { t } = this.session;
     if (state.is !== 'done') return '';
     const { compared, changed } = state.result;
     if (compared === 0) return t('changes.not_one');
-    if (changed.length === 0) return t('changes.none', { count: compared });
+    if (changed.length === 0) {
+      const none = leftOut(saved, draft).length > 0 ? 'changes.none_else' : 'changes.none';
+      return t(none, { count: compared });
+    }
     return t('changes.some', { count: changed.length, compared });
   }
 
@@ -230,10 +234,13 @@ export class Changes extends Part {
   #notes({ state, saved, draft }: Comparison): string[] {
     const { t } = this.session;
     if (state.is !== 'done') return [];
-    const { erased, failed } = state.result;
+    const { unasked, erased, failed } = state.result;
     const dry = saved.dry_run === draft.dry_run ? 'stays' : draft.dry_run ? 'on' : 'off';
     return [
+      ...(state.overtaken ? [t('changes.overtaken')] : []),
       ...(saved.dry_run || draft.dry_run ? [t(`changes.dry.${dry}`)] : []),
+      ...leftOut(saved, draft).map((name) => t(`changes.left_out.${name}`)),
+      ...(unasked > 0 ? [t('changes.unasked', { count: unasked })] : []),
       ...(erased > 0 ? [t('changes.erased', { count: erased })] : []),
       ...(failed > 0 ? [t('changes.failed', { count: failed })] : []),
     ];

@@ -5,7 +5,7 @@ import type { EventView } from '../api.ts';
 import { type DirectoryDocument, type Known, seedOf } from '../preview/account.ts';
 import { clockIn, namesIn } from '../preview/run.ts';
 import type { Session } from '../session.ts';
-import { type Assumed, assumedOf } from './assumed.ts';
+import { type Assumed, assumedOf, wasLookedFor } from './assumed.ts';
 import { type Difference, differencesOf } from './compare.ts';
 
 /** Longer than that nobody who types or scrolls is kept waiting. */
@@ -19,6 +19,8 @@ export interface Result {
   compared: number;
   /** Those that would end differently. */
   changed: Compared[];
+  /** Of those compared: amoCRM was never asked who the client is. */
+  unasked: number;
   /** Their data is not there any more. */
   erased: number;
   /** They cannot be run, by one of the settings or by both. */
@@ -41,7 +43,7 @@ export async function compareAll(
   progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<Result | null> {
-  const result: Result = { compared: 0, changed: [], erased: 0, failed: 0 };
+  const result: Result = { compared: 0, changed: [], unasked: 0, erased: 0, failed: 0 };
   const [was, becomes] = [new Side(session, saved), new Side(session, draft)];
   const users = usersOf(session);
   let begun = performance.now();
@@ -62,7 +64,10 @@ export async function compareAll(
     const assumed = assumedOf(event, users);
     const differences = await compareOne(was, becomes, event, assumed, events.length - at, rest);
     if (differences === null) result.failed += 1;
-    else result.compared += 1;
+    else {
+      result.compared += 1;
+      if (!wasLookedFor(event)) result.unasked += 1;
+    }
     if (differences && differences.length > 0) result.changed.push({ event, differences });
   }
   return result;

@@ -33,7 +33,7 @@ export function summarise(found: { event: EventView; differences: Difference[] }
   return [...groups.values()].sort((a, b) => weight(a) - weight(b) || b.cases.length - a.cases.length);
 }
 
-/** Values of one field belong together, whatever they are; forms and calls are told apart where events are counted. */
+/** Values of one field belong together, whatever they are, but for what is left as it is; forms and calls are told apart where events are counted. */
 function keyOf(difference: Difference, { kind }: EventView): string {
   const { what, was, becomes } = difference;
   switch (what) {
@@ -50,7 +50,7 @@ function keyOf(difference: Difference, { kind }: EventView): string {
     case 'responsible':
       return JSON.stringify([what, difference.of, was, becomes]);
     case 'value':
-      return JSON.stringify([what, difference.of, difference.label ?? difference.key]);
+      return JSON.stringify([what, difference.of, difference.label ?? difference.key, difference.untouched]);
   }
 }
 
@@ -65,7 +65,12 @@ function endKey({ status, reason }: End): unknown {
 const placeKey = (place: Place, other: Place): unknown =>
   place.pipeline === other.pipeline ? place : place.pipeline;
 
-const sidesOf = ({ was, becomes }: Difference): string => JSON.stringify([was, becomes]);
+/** As far as anybody is told: what is left as it is may be anything. */
+function sidesOf(difference: Difference): string {
+  const untouched = difference.what === 'value' ? difference.untouched : null;
+  const { was, becomes } = difference;
+  return JSON.stringify([untouched === 'was' ? null : was, untouched === 'becomes' ? null : becomes]);
+}
 
 function weight({ cases: [{ difference }] }: Group): number {
   const of = 'of' in difference ? CARRIERS.indexOf(difference.of) : 0;

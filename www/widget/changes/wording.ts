@@ -76,11 +76,10 @@ export function sidesOf(session: Session, difference: Difference): { was: string
       return both(text, difference.was, difference.becomes);
     }
     case 'value':
-      return both(
-        (value: unknown) => valueText(session, difference, value),
-        difference.was,
-        difference.becomes,
-      );
+      return {
+        was: sideText(session, difference, 'was'),
+        becomes: sideText(session, difference, 'becomes'),
+      };
   }
 }
 
@@ -108,6 +107,7 @@ function valueLine(session: Session, { cases, same }: Group, first: Value, count
   const { t } = session;
   const { was, becomes } = sidesOf(session, first);
   if (same) return t('changes.value', { ...params, was: cut(was), becomes: cut(becomes) });
+  if (first.untouched) return t(first.untouched === 'was' ? 'changes.written' : 'changes.left', params);
   const all = (side: 'was' | 'becomes') => cases.every(({ difference }) => difference[side] === null);
   return t(all('was') ? 'changes.filled' : all('becomes') ? 'changes.emptied' : 'changes.values', params);
 }
@@ -127,6 +127,11 @@ const fieldLabel = (session: Session, { of, key, label }: Value): string => {
   const known = of === 'contact' || of === 'lead' ? undefined : LABELS[key];
   return known ? session.t(known) : labelOf(session, { key, label });
 };
+
+const sideText = (session: Session, difference: Value, side: 'was' | 'becomes'): string =>
+  difference.untouched === side
+    ? session.t('changes.untouched')
+    : valueText(session, difference, difference[side]);
 
 function valueText(session: Session, { key, type }: Value, value: unknown): string {
   const { t } = session;

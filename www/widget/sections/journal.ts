@@ -1,6 +1,8 @@
 // The journal: what came in, what became of it, and the way to send it again.
 import { html, nothing, type PropertyValues } from 'lit';
 import type { Unsent } from '../api.ts';
+import { assumedOf } from '../changes/assumed.ts';
+import { usersOf } from '../changes/run.ts';
 import { traceStyles } from '../preview/styles.ts';
 import { focusLost, focusOn } from '../ui/focus.ts';
 import { Part } from '../ui/part.ts';
@@ -76,11 +78,13 @@ export class JournalSection extends Part {
     if (!rows) return failed ? this.#unread(failed) : this.#reading();
     const count = rows.length;
     const none = journal.filtered ? t('journal.none') : t('journal.empty');
-    const nothingFound = filter.find === null ? none : t('journal.find.none', { id: filter.find });
+    // Filtered as well, it may be known all the same.
+    const byIdAlone = filter.find !== null && filter.status === '' && filter.kind === '';
+    const nothingFound = byIdAlone ? t('journal.find.none', { id: filter.find }) : none;
     return html`<div class=${failed ? 'old' : ''}>
       ${failed ? this.#unread(failed) : nothing}
       <div class="row">
-        <span role="status">
+        <span class="count" role="status">
           ${count === 0 ? nothingFound : t(cursor === null ? 'journal.shown' : 'journal.shown_newest', { count })}
         </span>
         ${this.#since()}
@@ -113,7 +117,7 @@ export class JournalSection extends Part {
               ${eventView(session, event, {
                 busy,
                 onAgain: () => void this.#again(event.event),
-                onPreview: () => session.preview(event),
+                onPreview: () => session.preview(event, assumedOf(event, usersOf(session))),
               })}
               <p>${this.#since()}</p>
             </div>`

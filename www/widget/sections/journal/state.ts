@@ -20,6 +20,8 @@ export interface Told {
   key: string;
   params?: Record<string, unknown>;
   wrong?: boolean;
+  /** As long as that is so of the event it is told of. */
+  lasts?: (event: EventView) => boolean;
 }
 
 const PAGE = 25;
@@ -97,6 +99,7 @@ export class Journal {
     const event = await this.#session.api.event(id);
     if (question !== this.#question) return;
     this.event = event;
+    if (this.told?.lasts?.(event) === false) this.told = null;
     this.failed = null;
     this.#openedAt = Date.now();
   }
@@ -177,8 +180,14 @@ export class Journal {
     await this.#doing(async () => {
       const { queued } = await this.#session.api.retryOne(id);
       await this.#open(id);
-      const held = this.event?.status === 'held';
-      this.told = { key: queued === 0 ? 'journal.again.none' : `journal.again.${held ? 'held' : 'queued'}` };
+      if (queued === 0) {
+        this.told = { key: 'journal.again.none' };
+        return;
+      }
+      this.told =
+        this.event?.status === 'held'
+          ? { key: 'journal.again.held', lasts: ({ status }) => status === 'held' }
+          : { key: 'journal.again.queued', lasts: isUnderWay };
     });
   }
 

@@ -44,6 +44,9 @@ export const styles = css`
   }
   .why {
     grid-column: 2 / -1;
+  }
+  .why,
+  .count {
     overflow-wrap: anywhere;
   }
   .old {
