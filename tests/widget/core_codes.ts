@@ -33,13 +33,13 @@ const INDIRECT: Indirect[] = [
   through('flow/close_missed.rs', 'trace', ['code'], /self\.next\("(\w+)"/g),
   through('flow/record_update.rs', 'trace', ['told'], /State::\w+, "(\w+)"\)/g),
   through(
-    'flow/event/mod.rs',
+    'flow/event/create.rs',
     'trace',
     ['code'],
     /let code = if link\.created \{ "(\w+)" \} else \{ "(\w+)" \}/g,
   ),
   through(
-    'flow/event/mod.rs',
+    'flow/event/create.rs',
     'step',
     ['told', 'step'],
     /=>\s*\{?\s*"(call_record|note)"/g,

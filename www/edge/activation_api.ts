@@ -11,6 +11,8 @@ import { type OAuthState, signState } from './oauth_state.ts';
 import { one, problem } from './problem.ts';
 
 const KEYS = ['mode', 'token', 'domain', 'language', 'resend_backlog'];
+/** Of a consent that nothing came of yet. */
+const ASKED = 'asked';
 const MODES: readonly Mode[] = ['oauth', 'long_lived'];
 
 interface Wanted {
@@ -111,7 +113,7 @@ export class ActivationApi {
   async #ask(project: string, { language, resend }: Wanted): Promise<Response> {
     if (!this.#client) return problem(422, [one('oauth_not_configured', '/mode')]);
     const { nonce, exp } = this.#nonces.make(Date.now());
-    this.#consent = { code: 'asked', at: new Date().toISOString() };
+    this.#consent = { code: ASKED, at: new Date().toISOString() };
     const state = await signState(this.#config.adminSecret, { project, nonce, exp, language, resend });
     const consentUrl = this.#client.consentUrl(state);
     return Response.json({
