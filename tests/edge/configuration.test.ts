@@ -1,5 +1,5 @@
 // The worker is described in several places: workerd's configuration, wrangler's, the types of its environment, and the
-// README. What one of them forgets would be missing without a word.
+// manual. What one of them forgets would be missing without a word.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
@@ -13,14 +13,14 @@ const only = (text: string, pattern: RegExp) => {
 };
 
 describe('the configuration of workerd', () => {
-  it('hands over every variable that the worker reads, and the README explains each', async () => {
+  it('hands over every variable that the worker reads, and the manual explains each', async () => {
     const handed = all(await file('www/edge/workerd.capnp'), /fromEnvironment = "(\w+)"/g);
     const named = all(await file('www/edge/workerd.capnp'), /name = "(\w+)", fromEnvironment/g);
     const read = all(await file('www/edge/env.ts'), /^ {2}([A-Z_]+)\??: Text;$/gm);
     assert.ok(handed.length > 20);
     assert.deepEqual(handed, named);
     assert.deepEqual([...handed].sort(), read.sort());
-    const rows = all(await file('README.md'), /^\| (`[A-Z_`, ]+`) \|/gm).join();
+    const rows = all(await file('docs/operating.md'), /^\| (`[A-Z_`, ]+`) \|/gm).join();
     for (const name of handed) assert.ok(rows.includes(`\`${name}\``), name);
   });
 
