@@ -166,6 +166,17 @@ impl<'a, A: Iterator<Item = &'a [u8]>> Carrying<A> {
                 self.now_ms = until;
                 true
             }
+            Action::Lock { name } => {
+                assert!(name.starts_with("contact:"), "{name}");
+                let taken_up = same_when_taken_up(&self.courier);
+                // As if another event had been there, after an odd number of answers.
+                let stale = (self.now_ms - START_MS) / ROUND_TRIP_MS % 2 == 1;
+                if stale {
+                    self.courier = taken_up;
+                }
+                self.courier.granted(stale, &DIRECTORY.watermarks, now);
+                true
+            }
             Action::Send { request, save, .. } => {
                 self.check(&request, save);
                 let Some(answer) = self.answers.next() else {
