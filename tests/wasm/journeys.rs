@@ -29,6 +29,7 @@ impl Host {
             let action: Value = serde_json::from_str(&journey.next(self.now_ms)).unwrap();
             match action["do"].as_str().unwrap() {
                 "done" => return journey,
+                "lock" => journey.granted(false, "{}", self.now_ms),
                 "wait" => self.now_ms = action["until"].as_f64().unwrap(),
                 _ => self.send(&mut journey, &action),
             }
