@@ -61,6 +61,40 @@ describe('forms that meet at one contact', () => {
     assert.equal(events[0]?.lead?.id, events[1]?.lead?.id);
   });
 
+  it('tell that they wait', async () => {
+    await knownClient();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let first: string | undefined;
+    world.gate.meddle = async ({ method, path }, forward) => {
+      if (method === 'POST' && path === '/api/v4/leads') {
+        first ??= 'is being made';
+        await opened;
+      }
+      return forward();
+    };
+    try {
+      const one = await post({ phone: PHONE }, 'one');
+      await until('its lead on the way', async () => first);
+      const other = await post({ email: EMAIL }, 'other');
+      // It has asked who the client is, and goes no further.
+      const waiting = await until('the other one waiting', async () => {
+        const event = await world.event(other);
+        return event.attempts === 1 && event.status === 'queued' && event;
+      });
+      assert.ok(waiting.requests.length > 0);
+      assert.equal((await world.event(one)).status, 'delivering');
+      open();
+      await world.delivered([one, other]);
+    } finally {
+      open();
+      world.gate.meddle = undefined;
+    }
+    await assertOneLead();
+  });
+
   it('keep their tasks apart when the answer to one is lost', async () => {
     await knownClient();
     await world.faults(

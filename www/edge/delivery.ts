@@ -105,7 +105,8 @@ export class Delivery {
         if (isTrouble(code)) this.#gate.learn(code, begun, now);
         this.#wait(seq, outcome, begun);
       }
-      if (outcome.end === 'paused' || outcome.end === 'busy') this.#stopped(seq, begun);
+      if (outcome.end === 'paused') this.#stopped(seq, begun);
+      if (outcome.end === 'busy' && !this.#stopped(seq, begun)) this.#journal.queue(seq);
       if (outcome.end === 'done') {
         this.#journal.finish(seq, finalStatus(report), report.reason, now);
         const through = report.status === 'delivered' && report.requests.length > 0;

@@ -234,6 +234,11 @@ export class Journal {
     return this.#locks.turn;
   }
 
+  /** It stands behind another event of its client. */
+  queue(seq: number): void {
+    this.#sql.exec(`UPDATE events SET status = 'queued' WHERE seq = ? AND ${INTACT}`, seq);
+  }
+
   /** What the journey begins from; a stored snapshot of an earlier beginning is void. */
   saveTicket(seq: number, ticket: Ticket): void {
     this.#keep('ticket = ?, snapshot = NULL', seq, JSON.stringify(ticket));
