@@ -53,6 +53,7 @@ describe('activation by a long-lived token', () => {
       mode: null,
       language: null,
       expires_at: null,
+      consent: null,
     });
     const before = await requests();
     const id = await world.accepted(FORM);
@@ -75,6 +76,7 @@ describe('activation by a long-lived token', () => {
       mode: 'long_lived',
       language: null,
       expires_at: null,
+      consent: null,
     });
     assert.equal(typeof view.user?.name, 'string');
     assert.deepEqual(await world.activation(), view);
