@@ -23,8 +23,8 @@ use super::calls;
 
 const START_MS: i64 = 1_795_400_000_000;
 const ROUND_TRIP_MS: i64 = 20;
-/// Actions after which the input must have been used up: more answers than any of its size can hold.
-const MOST_STEPS: usize = 2000;
+/// Actions for each answer: a request, a wait after it, and what is asked in between.
+const STEPS_PER_ANSWER: usize = 4;
 
 const FORM: &str = r#"{"name":"Иван","phone":"0671112233","email":"ivan@example.com","city":"Киев","r_cu":"https://site.example/?utm_source=google"}"#;
 const CALL: &str = r#"{"call_id":"1795399000.12","caller":"380671112233","callee":"380441112233","type":"in","status":"NO ANSWER","call_duration":27,"waiting":27,"dialog":0}"#;
@@ -51,7 +51,8 @@ pub fn journey(data: &[u8]) {
         answers: answers.split(|byte| *byte == b'\n'),
         doubts: Vec::new(),
     };
-    for _ in 0..MOST_STEPS {
+    let most = STEPS_PER_ANSWER * (answers.split(|byte| *byte == b'\n').count() + 1);
+    for _ in 0..most {
         if !carrying.step() {
             return;
         }
